@@ -47,7 +47,7 @@ func DefaultHash(cert *x509.Certificate) crypto.Hash {
 
 // plan makes the choices of Request and refuses what can't be signed.
 func (r Request) plan() (*plan, error) {
-	if r.Certificate == nil {
+	if r.Certificate == nil || len(r.Certificate.Raw) == 0 || r.Certificate.SerialNumber == nil {
 		return nil, errors.New("cms: sign: no certificate")
 	}
 	p := &plan{cert: r.Certificate, chain: r.Chain, hash: r.Hash, scheme: r.Scheme, contentType: r.ContentType}

@@ -178,7 +178,10 @@ func (c *Client) once(ctx context.Context, digest []byte, h crypto.Hash) (*Token
 	if err != nil {
 		return nil, err
 	}
-	return token, c.accept(token, digest, h, nonce)
+	if err := c.accept(token, digest, h, nonce); err != nil {
+		return nil, err
+	}
+	return token, nil
 }
 
 // nonce returns 63 random bits: some TSAs keep it in a signed 64-bit number.
