@@ -128,7 +128,7 @@ func (c *Client) follow(ctx context.Context, r *Request, first *url.URL) (*Respo
 	u := first
 	for hop := 0; ; hop++ {
 		foreign := r.Policy == FromData || hop > 0 && !sameOrigin(first, u)
-		if err := c.admit(u, foreign); err != nil {
+		if err := c.admit(ctx, u, foreign); err != nil {
 			return nil, err
 		}
 		resp, next, err := c.once(ctx, r, u, foreign)
@@ -158,9 +158,12 @@ func sameOrigin(a, b *url.URL) bool {
 }
 
 // admit judges an address before anything is sent.
-func (c *Client) admit(u *url.URL, foreign bool) error {
+func (c *Client) admit(ctx context.Context, u *url.URL, foreign bool) error {
 	if u.Scheme != "http" && u.Scheme != "https" || u.Opaque != "" || u.Hostname() == "" {
 		return &Error{Kind: "scheme", URL: Redact(u), Err: fmt.Errorf("not an http or https address: scheme %q", u.Scheme)}
+	}
+	if err := ctx.Err(); err != nil {
+		return &Error{Kind: classify(ctx, err), URL: Redact(u), Err: err}
 	}
 	if foreign && !c.AllowPrivate {
 		if err := checkHost(u.Hostname(), u.Port()); err != nil {

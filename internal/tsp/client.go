@@ -93,7 +93,7 @@ func (c *Client) ask(ctx context.Context, digest []byte, h crypto.Hash, turn fun
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for try := 1; ; try++ {
-		if err := turn(ctx); err != nil {
+		if err := waitTurn(ctx, turn); err != nil {
 			return nil, fmt.Errorf("timestamp: %w", err)
 		}
 		token, err := c.once(ctx, digest, h)
@@ -228,4 +228,12 @@ func (c *Client) accept(t *Token, digest []byte, h crypto.Hash, nonce *big.Int) 
 		return fail(ReasonTime, "the TSA's time %s differs from this machine's clock by %v", t.Time.Format(time.RFC3339), t.Skew.Round(time.Second))
 	}
 	return nil
+}
+
+// waitTurn does not queue for a request that will not be made.
+func waitTurn(ctx context.Context, turn func(context.Context) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return turn(ctx)
 }
