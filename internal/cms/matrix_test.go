@@ -246,7 +246,9 @@ func utf8Name(t *testing.T, raw []byte) []byte {
 
 func TestE11CertificateSubstitution(t *testing.T) {
 	s := alice(cmstest.P256)
-	twin := cmstest.Certificate("NGUYỄN VĂN A", s.Key.Public(), func(c *x509.Certificate) { c.SerialNumber = s.Cert.SerialNumber })
+	twin := cmstest.Certificate("NGUYỄN VĂN A", s.Key.Public(), func(c *x509.Certificate) {
+		c.SerialNumber, c.NotAfter = s.Cert.SerialNumber, c.NotAfter.AddDate(1, 0, 0)
+	})
 	s.Certificates = [][]byte{twin.Raw}
 	sd := mustParse(t, s.Build())
 	if got := sd.SigningCertificate(sd.SignerInfos[0]); got == nil || !got.Equal(twin) {

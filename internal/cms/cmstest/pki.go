@@ -5,10 +5,12 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
+	"fmt"
 	"math/big"
 	"sync"
 	"time"
@@ -31,6 +33,8 @@ const (
 var (
 	keyMu sync.Mutex
 	keys  = map[string]crypto.Signer{}
+
+	counts = map[string]int{}
 )
 
 // Key returns the key of that kind and name, the same within a process.
@@ -41,7 +45,7 @@ func Key(kind Kind, name string) crypto.Signer {
 	if k, ok := keys[id]; ok {
 		return k
 	}
-	k, err := generate(kind)
+	k, err := generate(kind, id)
 	if err != nil {
 		panic("cmstest: " + err.Error())
 	}
@@ -49,41 +53,84 @@ func Key(kind Kind, name string) crypto.Signer {
 	return k
 }
 
-func generate(kind Kind) (crypto.Signer, error) {
-	switch kind {
-	case RSA:
-		return rsa.GenerateKey(rand.Reader, 2048)
-	case P256:
-		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	case P384:
-		return ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
-	case P521:
-		return ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
+// generate derives a key from its name, so that a fuzzing worker has the keys
+// its corpus was made with. Such keys protect nothing.
+func generate(kind Kind, seed string) (crypto.Signer, error) {
+	curve := map[Kind]elliptic.Curve{P256: elliptic.P256(), P384: elliptic.P384(), P521: elliptic.P521()}[kind]
+	switch {
+	case kind == RSA:
+		return rsaKey(seed)
+	case curve != nil:
+		size := (curve.Params().BitSize + 7) / 8
+		d := new(big.Int).SetBytes(stream(seed, size-1)) // below the order
+		return ecdsa.ParseRawPrivateKey(curve, d.FillBytes(make([]byte, size)))
 	}
-	_, k, err := ed25519.GenerateKey(rand.Reader)
-	return k, err
+	return ed25519.NewKeyFromSeed(stream(seed, ed25519.SeedSize)), nil
+}
+
+// stream returns n bytes that depend on seed alone.
+func stream(seed string, n int) []byte {
+	var out []byte
+	for i := 0; len(out) < n; i++ {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s/%d", seed, i))
+		out = append(out, sum[:]...)
+	}
+	return out[:n]
+}
+
+func rsaKey(seed string) (*rsa.PrivateKey, error) {
+	p, q := prime(seed+"/p"), prime(seed+"/q")
+	one := big.NewInt(1)
+	phi := new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one))
+	const e = 65537
+	d := new(big.Int).ModInverse(big.NewInt(e), phi)
+	if d == nil {
+		return nil, errors.New("unlucky name for an RSA key")
+	}
+	k := &rsa.PrivateKey{PublicKey: rsa.PublicKey{N: new(big.Int).Mul(p, q), E: e}, D: d, Primes: []*big.Int{p, q}}
+	k.Precompute()
+	return k, k.Validate()
+}
+
+// prime is the first prime of 1024 bits from a place given by seed.
+func prime(seed string) *big.Int {
+	b := stream(seed, 128)
+	b[0] |= 0xc0
+	b[127] |= 1
+	p, two := new(big.Int).SetBytes(b), big.NewInt(2)
+	for !p.ProbablyPrime(20) {
+		p.Add(p, two)
+	}
+	return p
 }
 
 // Certificate makes one for pub, valid 2000 to 2100, issued by "Test CA" with
 // a P-256 key (the issuer's certificate is CA()). The template may be changed.
 func Certificate(cn string, pub crypto.PublicKey, edit func(*x509.Certificate)) *x509.Certificate {
 	ca := CA()
-	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
-	if err != nil {
-		panic("cmstest: " + err.Error())
-	}
+	spki := must(x509.MarshalPKIXPublicKey(pub))
+	serial := new(big.Int).SetBytes(stream(fmt.Sprintf("%s/%x/%d", cn, spki, count(cn)), 8))
 	t := &x509.Certificate{
 		SerialNumber: serial,
 		Subject:      pkix.Name{CommonName: cn, Country: []string{"VN"}},
 		NotBefore:    time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC),
 		NotAfter:     time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC),
 		KeyUsage:     x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment,
-		SubjectKeyId: Sum(crypto.SHA1, must(x509.MarshalPKIXPublicKey(pub))),
+		SubjectKeyId: Sum(crypto.SHA1, spki),
 	}
 	if edit != nil {
 		edit(t)
 	}
-	return parse(must(x509.CreateCertificate(rand.Reader, t, ca, pub, Key(P256, "Test CA"))))
+	return parse(must(x509.CreateCertificate(nil, t, ca, pub, Key(P256, "Test CA"))))
+}
+
+// count tells how many certificates of that name were made before: two made
+// alike differ in their serial numbers.
+func count(cn string) int {
+	keyMu.Lock()
+	defer keyMu.Unlock()
+	counts[cn]++
+	return counts[cn]
 }
 
 func parse(der []byte) *x509.Certificate {
@@ -105,7 +152,7 @@ var caOnce = sync.OnceValue(func() *x509.Certificate {
 		IsCA:                  true,
 		BasicConstraintsValid: true,
 	}
-	return parse(must(x509.CreateCertificate(rand.Reader, t, t, key.Public(), key)))
+	return parse(must(x509.CreateCertificate(nil, t, t, key.Public(), key)))
 })
 
 // CA returns the certificate that signs all others.
