@@ -45,7 +45,7 @@ type Client struct {
 	Log             func(Event)       // called once a call, perhaps from several goroutines
 	TLSCertificates []tls.Certificate // for user-given addresses only
 	RootCAs         *x509.CertPool    // nil: the system's
-	Resolver        Resolver          // nil: the system's
+	Resolver        Resolver          // for addresses out of data; nil: the system's
 	Now             func() time.Time  // nil: time.Now
 	// Proxy chooses the proxy of a request; nil: http.ProxyFromEnvironment.
 	Proxy func(*http.Request) (*url.URL, error)

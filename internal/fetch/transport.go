@@ -97,12 +97,12 @@ func (c *Client) dialChecked(ctx context.Context, network, address string) (net.
 		addrs = addrs[:maxAddresses]
 	}
 	var errs []error
-	for _, a := range addrs {
+	for i, a := range addrs {
 		if err := checkAddr(a); err != nil {
 			errs = append(errs, &errRefused{fmt.Errorf("%s: %w", host, err)})
 			continue
 		}
-		conn, err := c.dial(ctx, network, net.JoinHostPort(a.Unmap().String(), port))
+		conn, err := c.dial(ctx, network, net.JoinHostPort(a.Unmap().String(), port), len(addrs)-i)
 		if err == nil {
 			return conn, nil
 		}
@@ -125,9 +125,16 @@ func (c *Client) lookup(ctx context.Context, host string) ([]netip.Addr, error) 
 	return r.LookupNetIP(ctx, "ip", host)
 }
 
-func (c *Client) dial(ctx context.Context, network, address string) (net.Conn, error) {
+// dial connects to one address; left tells how many are still to be tried, so
+// that a silent one leaves time for the others.
+func (c *Client) dial(ctx context.Context, network, address string, left int) (net.Conn, error) {
+	if deadline, ok := ctx.Deadline(); ok && left > 1 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/time.Duration(left))
+		defer cancel()
+	}
 	if c.dialer != nil {
 		return c.dialer(ctx, network, address)
 	}
-	return (&net.Dialer{Timeout: connectTimeout}).DialContext(ctx, network, address)
+	return (&net.Dialer{}).DialContext(ctx, network, address)
 }
