@@ -604,7 +604,12 @@ func TestE22Ed25519(t *testing.T) {
 			wantError(t, mustParse(t, s.Build()), tc.want)
 		})
 	}
-	s := alice(cmstest.Ed25519) // RFC 8419, 3.1: SHA-512 only
+	s := alice(cmstest.Ed25519) // RFC 8410, 3: no parameters
+	s.Hash = crypto.SHA512
+	s.SignatureAlg = cmstest.Alg(oids.Ed25519, cmstest.Null)
+	s.Sign = func(message, _ []byte) []byte { return sign(message) }
+	wantError(t, mustParse(t, s.Build()), cms.ErrAlgorithm)
+	s = alice(cmstest.Ed25519) // RFC 8419, 3.1: SHA-512 only
 	s.SignatureAlg = cmstest.Alg(oids.Ed25519)
 	s.Sign = func(message, _ []byte) []byte { return sign(message) }
 	wantError(t, mustParse(t, s.Build()), cms.ErrAlgorithm)
@@ -716,6 +721,14 @@ func TestE26KeyIdentifier(t *testing.T) {
 		t.Errorf("SID %+v", si)
 	}
 	wantError(t, sd, nil)
+
+	si := mustParse(t, s.Build()).SignerInfos[0]
+	si.SubjectKeyID = []byte{}
+	bare := *s.Cert
+	bare.SubjectKeyId = nil
+	if c := si.FindCertificate([]*x509.Certificate{&bare}); c != nil {
+		t.Error("an empty identifier finds a certificate without one")
+	}
 
 	twin := cmstest.Certificate("NGUYỄN VĂN A", s.Key.Public(), nil) // same key identifier
 	for name, bag := range map[string][][]byte{"twin first": {twin.Raw, s.Cert.Raw}, "twin last": {s.Cert.Raw, twin.Raw}} {

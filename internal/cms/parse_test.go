@@ -3,7 +3,9 @@ package cms_test
 import (
 	"bytes"
 	"crypto"
+	"crypto/x509"
 	"errors"
+	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -162,6 +164,9 @@ func TestParseRefuses(t *testing.T) {
 			var limit *cms.LimitError
 			if sd != nil || !errors.As(err, &syntax) && !errors.As(err, &limit) {
 				t.Errorf("%v, error %v", sd, err)
+			}
+			if name == "deep indefinite" && !errors.As(err, &limit) {
+				t.Errorf("not a limit: %v", err)
 			}
 			if err != nil && len(err.Error()) > 200 {
 				t.Errorf("long words: %d", len(err.Error()))
@@ -351,8 +356,13 @@ func TestPSSKeyCertificate(t *testing.T) {
 func TestNegativeSerial(t *testing.T) {
 	s := alice(cmstest.P256)
 	si := mustParse(t, s.Build()).SignerInfos[0]
-	si.Serial = append([]byte{0xff}, si.Serial...)
-	if c := si.FindCertificate(mustParse(t, s.Build()).Certificates); c != nil {
+	high := cmstest.Certificate("high", s.Key.Public(), func(c *x509.Certificate) { c.SerialNumber = big.NewInt(0x80) })
+	si.Serial = []byte{0, 0x80}
+	if c := si.FindCertificate([]*x509.Certificate{high}); c == nil {
+		t.Error("control: not found")
+	}
+	si.Serial = []byte{0x80}
+	if c := si.FindCertificate([]*x509.Certificate{high}); c != nil {
 		t.Error("a negative serial number finds a positive one")
 	}
 }

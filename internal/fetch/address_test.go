@@ -113,8 +113,8 @@ func TestN02RefusedAddresses(t *testing.T) {
 }
 
 func TestPublicAddressesAreReached(t *testing.T) {
-	for _, host := range []string{"8.8.8.8", "172.15.0.1", "172.32.0.1", "100.63.255.255", "100.128.0.1", "[2606:4700::1]", "ocsp.test", "ocsp.test:80", "ocsp.test:8080", "ocsp.test:2560", "3com.test"} {
-		n := &network{names: map[string][]string{"ocsp.test": {"8.8.8.8"}, "3com.test": {"9.9.9.9"}}}
+	for _, host := range []string{"8.8.8.8", "172.15.0.1", "172.32.0.1", "100.63.255.255", "100.128.0.1", "[2606:4700::1]", "ocsp.test", "ocsp.test:80", "ocsp.test:8080", "ocsp.test:2560", "3com.test", "ocsp.test."} {
+		n := &network{names: map[string][]string{"ocsp.test": {"8.8.8.8"}, "3com.test": {"9.9.9.9"}, "ocsp.test.": {"8.8.8.8"}}}
 		resp, err := get(n.client(), "http://"+host+"/crl", FromData)
 		if err != nil || string(resp.Body) != "ok" || len(n.dialled) != 1 {
 			t.Errorf("%s: %v, dialled %v", host, err, n.dialled)

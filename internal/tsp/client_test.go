@@ -275,6 +275,13 @@ func TestRetryThenSuccess(t *testing.T) {
 		return n < 3
 	}}
 	c := client(m)
+	c.Backoff = 50 * time.Millisecond
+	start := time.Now()
+	defer func() {
+		if d := time.Since(start); d < 150*time.Millisecond {
+			t.Errorf("waited %v: the pause does not double", d)
+		}
+	}()
 	var events atomic.Int64
 	c.Fetch.Log = func(fetch.Event) { events.Add(1) }
 	if _, err := ask(t, c); err != nil || m.requests.Load() != 3 || events.Load() != 3 {
@@ -297,6 +304,10 @@ func TestNonces(t *testing.T) {
 		}
 	}
 	c := client(m)
+	c.Rand = bytes.NewReader(make([]byte, 8)) // the least number has eight bytes too
+	if _, err := ask(t, c); err != nil {
+		t.Error(err)
+	}
 	c.Rand = bytes.NewReader([]byte{1, 2, 3})
 	before := m.requests.Load()
 	if _, err := ask(t, c); !errors.Is(err, io.ErrUnexpectedEOF) || m.requests.Load() != before {

@@ -53,6 +53,7 @@ func TestParseToken(t *testing.T) {
 	wantReason(t, token.CheckImprint([]byte("other")), tsp.ReasonImprint)
 	wantReason(t, token.CheckImprintDigest(cmstest.Sum(crypto.SHA384, data), crypto.SHA384), "")
 	wantReason(t, token.CheckImprintDigest(cmstest.Sum(crypto.SHA256, data), crypto.SHA256), tsp.ReasonImprint)
+	wantReason(t, token.CheckImprintDigest(cmstest.Sum(crypto.SHA384, data), crypto.SHA3_384), tsp.ReasonImprint)
 	wantReason(t, token.CheckImprintDigest(nil, crypto.SHA384), tsp.ReasonImprint)
 	wantReason(t, token.CheckImprintDigest(nil, 0), tsp.ReasonImprint)
 }
