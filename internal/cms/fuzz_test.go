@@ -6,8 +6,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/kyso-vn/kyso/internal/cms"
@@ -47,17 +45,6 @@ func FuzzParse(f *testing.F) {
 	}
 	for _, s := range list {
 		f.Add(s)
-	}
-	stored, err := filepath.Glob("testdata/*.der")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, name := range stored {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(data)
 	}
 	token := list[1]
 	f.Fuzz(func(t *testing.T, data []byte) {
