@@ -88,6 +88,18 @@ func TestE00Control(t *testing.T) {
 	}
 }
 
+func TestE00SHA3(t *testing.T) {
+	for kind, oid := range map[cmstest.Kind]asn1.ObjectIdentifier{cmstest.RSA: oids.SHA3_256WithRSA, cmstest.P256: oids.ECDSAWithSHA3_256} {
+		s := alice(kind)
+		s.Hash = crypto.SHA3_256
+		s.SignatureAlg = cmstest.Alg(oid)
+		wantError(t, mustParse(t, s.Build()), nil)
+		s.DigestAlg = cmstest.Alg(oids.SHA256) // as one of the DSS samples has it
+		s.Attrs = replaceAttr(oids.MessageDigest, cmstest.Attr(oids.MessageDigest, cmstest.TLV(4, cmstest.Sum(crypto.SHA256, content))))
+		wantError(t, mustParse(t, s.Build()), cms.ErrAlgorithm)
+	}
+}
+
 func TestE01E02EmbeddedContentIsSeen(t *testing.T) {
 	s := alice(cmstest.P256)
 	s.Embed = true
@@ -301,14 +313,16 @@ func TestE14DigestAlgorithmLies(t *testing.T) {
 	s.Attrs = replaceAttr(oids.MessageDigest, cmstest.Attr(oids.MessageDigest, cmstest.TLV(4, cmstest.Sum(crypto.SHA512, content))))
 	wantError(t, mustParse(t, s.Build()), cms.ErrSignature)
 
-	s = alice(cmstest.P256)
-	s.DigestAlg = cmstest.Alg(oids.RSAPSS) // not a digest at all
-	sd := mustParse(t, s.Build())
-	if h := sd.SignerInfos[0].DigestHash(); h != 0 {
-		t.Errorf("hash %v", h)
-	}
-	if err := sd.SignerInfos[0].VerifySignature(s.Cert, nil); !errors.Is(err, cms.ErrUnsupported) {
-		t.Errorf("%v", err)
+	for _, kind := range []cmstest.Kind{cmstest.P256, cmstest.RSA} {
+		s = alice(kind)
+		s.DigestAlg = cmstest.Alg(oids.RSAPSS) // not a digest at all
+		sd := mustParse(t, s.Build())
+		if h := sd.SignerInfos[0].DigestHash(); h != 0 {
+			t.Errorf("hash %v", h)
+		}
+		if err := sd.SignerInfos[0].VerifySignature(s.Cert, nil); !errors.Is(err, cms.ErrUnsupported) {
+			t.Errorf("%s: %v", kind, err)
+		}
 	}
 }
 

@@ -102,6 +102,12 @@ var signatureAlgorithms = []struct {
 	{oids.ECDSAWithSHA512, ECDSA, crypto.SHA512},
 	{oids.ECDSAWithSHA224, ECDSA, crypto.SHA224},
 	{oids.ECDSAWithSHA1, ECDSA, crypto.SHA1},
+	{oids.SHA3_256WithRSA, PKCS1v15, crypto.SHA3_256},
+	{oids.SHA3_384WithRSA, PKCS1v15, crypto.SHA3_384},
+	{oids.SHA3_512WithRSA, PKCS1v15, crypto.SHA3_512},
+	{oids.ECDSAWithSHA3_256, ECDSA, crypto.SHA3_256},
+	{oids.ECDSAWithSHA3_384, ECDSA, crypto.SHA3_384},
+	{oids.ECDSAWithSHA3_512, ECDSA, crypto.SHA3_512},
 	// The key's identifier in the place of the scheme's, by analogy with RSA:
 	// then too the hash is the digest algorithm's, and nothing is left open.
 	{oids.ECPublicKey, ECDSA, 0},

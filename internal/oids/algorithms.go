@@ -45,6 +45,16 @@ var (
 	CurveP521 = OID{1, 3, 132, 0, 35}          // RFC 5480 2.1.1.1
 )
 
+// Signatures with SHA-3. RFC 8702 names the hashes, NIST CSOR these.
+var (
+	ECDSAWithSHA3_256 = OID{2, 16, 840, 1, 101, 3, 4, 3, 10} // NIST CSOR sigAlgs 10
+	ECDSAWithSHA3_384 = OID{2, 16, 840, 1, 101, 3, 4, 3, 11} // NIST CSOR sigAlgs 11
+	ECDSAWithSHA3_512 = OID{2, 16, 840, 1, 101, 3, 4, 3, 12} // NIST CSOR sigAlgs 12
+	SHA3_256WithRSA   = OID{2, 16, 840, 1, 101, 3, 4, 3, 14} // NIST CSOR sigAlgs 14
+	SHA3_384WithRSA   = OID{2, 16, 840, 1, 101, 3, 4, 3, 15} // NIST CSOR sigAlgs 15
+	SHA3_512WithRSA   = OID{2, 16, 840, 1, 101, 3, 4, 3, 16} // NIST CSOR sigAlgs 16
+)
+
 // DSA: recognised, never verified.
 var (
 	DSA           = OID{1, 2, 840, 10040, 4, 1}         // RFC 3279 2.3.2

@@ -209,9 +209,7 @@ func (c *Client) accept(t *Token, digest []byte, h crypto.Hash, nonce *big.Int) 
 	if c.Policy != nil && !t.Policy.Equal(c.Policy) {
 		return fail(ReasonPolicy, "the reply has policy %v, asked for %v", t.Policy, c.Policy)
 	}
-	if t.Certificate == nil && len(t.CMS.SignerInfos) == 1 {
-		t.Certificate = t.CMS.SignerInfos[0].FindCertificate(c.Certificates)
-	}
+	t.FindCertificate(c.Certificates)
 	if err := t.Check(); err != nil {
 		return err
 	}

@@ -183,6 +183,16 @@ func parseTime(s string) (time.Time, error) {
 	return t.Add(time.Duration(d)), nil
 }
 
+// FindCertificate looks for the TSA's certificate among candidates (the bag of
+// the signature around the token, a DSS, a configured chain) when the token
+// has none inside. It tells whether Certificate is set now; Check verifies it.
+func (t *Token) FindCertificate(candidates []*x509.Certificate) bool {
+	if t.Certificate == nil && len(t.CMS.SignerInfos) == 1 {
+		t.Certificate = t.CMS.SignerInfos[0].FindCertificate(candidates)
+	}
+	return t.Certificate != nil
+}
+
 // Check verifies the token itself: one signer, CMS signature with Certificate,
 // message digest of the TSTInfo, ESS certificate id, EKU critical and alone,
 // not a CA, TSA certificate valid at Time. Path and trust are the caller's.

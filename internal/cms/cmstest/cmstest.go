@@ -92,7 +92,7 @@ func must(b []byte, err error) []byte {
 // HashOIDs are the digest algorithms Hash may name.
 var HashOIDs = map[crypto.Hash]asn1.ObjectIdentifier{
 	crypto.MD5: oids.MD5, crypto.SHA1: oids.SHA1, crypto.SHA256: oids.SHA256,
-	crypto.SHA384: oids.SHA384, crypto.SHA512: oids.SHA512,
+	crypto.SHA384: oids.SHA384, crypto.SHA512: oids.SHA512, crypto.SHA3_256: oids.SHA3_256,
 }
 
 // Sum digests data.
