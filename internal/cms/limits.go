@@ -9,4 +9,5 @@ const (
 	maxSignerInfos  = 100      // in one SignedData
 	maxAttributes   = 1000     // in one set of attributes, and values in one attribute
 	maxAlgorithms   = 1000     // digestAlgorithms
+	maxRSABits      = 16384    // of a modulus: a check of a megabit key takes seconds
 )

@@ -169,7 +169,7 @@ func publicKey(cert *x509.Certificate, hash crypto.Hash) (crypto.PublicKey, erro
 		return nil, fmt.Errorf("%w: no certificate", ErrUnsupported)
 	}
 	if cert.PublicKey != nil {
-		return cert.PublicKey, nil
+		return boundedKey(cert.PublicKey)
 	}
 	in := cryptobyte.String(cert.RawSubjectPublicKeyInfo)
 	var spki, alg cryptobyte.String
@@ -195,7 +195,14 @@ func publicKey(cert *x509.Certificate, hash crypto.Hash) (crypto.PublicKey, erro
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnsupported, err)
 	}
-	return pub, nil
+	return boundedKey(pub)
+}
+
+func boundedKey(key crypto.PublicKey) (crypto.PublicKey, error) {
+	if pub, ok := key.(*rsa.PublicKey); ok && pub.N.BitLen() > maxRSABits {
+		return nil, fmt.Errorf("%w: %w", ErrUnsupported, &LimitError{"bits in an RSA key", maxRSABits})
+	}
+	return key, nil
 }
 
 // SigningCertificate finds the certificate a SignerInfo names by SID (and, of

@@ -367,5 +367,13 @@ func Redact(u *url.URL) string {
 	if r.RawQuery != "" {
 		r.RawQuery = "..."
 	}
+	// A slip in the scheme ("http:me:word@host", "https//me:word@host") puts
+	// the credentials elsewhere.
+	if r.Opaque != "" {
+		r.Opaque = "..."
+	}
+	if r.Host == "" && strings.Contains(r.Path, "@") {
+		r.Path, r.RawPath = "...", ""
+	}
 	return r.String()
 }
