@@ -1,0 +1,19 @@
+package sign_test
+
+import "testing"
+
+// TestGenerator keeps the inputs honest: what qpdf has to repair is no sound
+// input.
+func TestGenerator(t *testing.T) {
+	inputs := shapes()
+	inputs["empty field"] = emptyField("")
+	inputs["many pages"] = manyPages(3)
+	for name, in := range inputs {
+		for _, form := range forms {
+			t.Run(name+"/"+form, func(t *testing.T) {
+				in.form = form
+				checkQPDF(t, save(t, in.bytes()))
+			})
+		}
+	}
+}
