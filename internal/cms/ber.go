@@ -223,7 +223,8 @@ func minimalInteger(c []byte) bool {
 	if len(c) < 2 {
 		return len(c) == 1
 	}
-	return !(c[0] == 0 && c[1] < 0x80 || c[0] == 0xff && c[1] >= 0x80)
+	padded := c[0] == 0 && c[1] < 0x80 || c[0] == 0xff && c[1] >= 0x80
+	return !padded
 }
 
 // toDER rewrites an element with shortest definite lengths and primitive

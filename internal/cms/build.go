@@ -283,7 +283,7 @@ func (p *plan) signatureSize() int {
 		return pub.Size()
 	case *ecdsa.PublicKey:
 		// Two INTEGERs below the order, each with a sign bit.
-		n := pub.Curve.Params().N.BitLen()/8 + 1
+		n := pub.Params().N.BitLen()/8 + 1
 		one := len(wrap(tagInteger, make([]byte, n)))
 		return len(wrap(tagSequence, make([]byte, 2*one)))
 	}

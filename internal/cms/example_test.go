@@ -2,7 +2,6 @@ package cms_test
 
 import (
 	"context"
-	"crypto"
 	"crypto/sha256"
 	"fmt"
 
@@ -13,7 +12,7 @@ import (
 
 // A detached signature is made with one answer of the key.
 func ExampleSign() {
-	var key crypto.Signer = cmstest.Key(cmstest.P256, "example") // a token's key in real life
+	key := cmstest.Key(cmstest.P256, "example") // a crypto.Signer; a token's key in real life
 	cert := cmstest.Certificate("NGUYỄN VĂN A", key.Public(), nil)
 	digest := sha256.Sum256([]byte("the bytes of the document"))
 

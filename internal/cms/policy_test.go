@@ -54,7 +54,7 @@ func TestAlgorithmAllowed(t *testing.T) {
 			if !ok {
 				t.Errorf("refused before %v (until %v)", tc.last, until)
 			}
-			if tc.last == open {
+			if tc.last.Equal(open) {
 				return
 			}
 			if ok, until := tc.alg.Allowed(tc.last); ok || !until.Equal(tc.last) {

@@ -85,7 +85,7 @@ func (s SizeCache) read() (map[string]int, error) {
 	if err != nil {
 		return nil, fmt.Errorf("token sizes: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	data, err := io.ReadAll(io.LimitReader(f, maxSizeFile))
 	if err != nil {
 		return nil, fmt.Errorf("token sizes: %w", err)
@@ -113,8 +113,7 @@ func (s SizeCache) write(sizes map[string]int) error {
 		err = os.Rename(tmp.Name(), filepath.Join(s.Dir, sizeFile))
 	}
 	if err != nil {
-		os.Remove(tmp.Name())
-		return fmt.Errorf("token sizes: %w", err)
+		return fmt.Errorf("token sizes: %w", errors.Join(err, os.Remove(tmp.Name())))
 	}
 	return nil
 }
