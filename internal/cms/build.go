@@ -62,6 +62,9 @@ func (r Request) plan() (*plan, error) {
 	if p.contentType == nil {
 		p.contentType = oids.Data
 	}
+	if _, err := asn1.Marshal(p.contentType); err != nil {
+		return nil, fmt.Errorf("cms: sign: content type: %w", err)
+	}
 	if r.Digest != nil && len(r.Digest) != p.hash.Size() {
 		return nil, fmt.Errorf("cms: sign: digest of %d bytes, %v has %d", len(r.Digest), p.hash, p.hash.Size())
 	}

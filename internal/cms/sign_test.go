@@ -235,6 +235,7 @@ func TestSignRefusesBeforeAskingTheKey(t *testing.T) {
 		"sha1":                func(r *cms.Request) { r.Hash, r.Digest = crypto.SHA1, make([]byte, 20) },
 		"md5":                 func(r *cms.Request) { r.Hash, r.Digest = crypto.MD5, make([]byte, 16) },
 		"ecdsa with rsa":      func(r *cms.Request) { r.Scheme = cms.ECDSA },
+		"content type":        func(r *cms.Request) { r.ContentType = []int{9, 99} },
 		"dsa":                 func(r *cms.Request) { r.Scheme = cms.DSA },
 		"scheme out of range": func(r *cms.Request) { r.Scheme = 99 },
 		"ed25519": func(r *cms.Request) {

@@ -17,6 +17,7 @@ type Pool struct {
 	// Rate is the most requests a minute over all clients, tries included;
 	// 0: no limit.
 	Rate int
+	Now  func() time.Time // nil: time.Now
 
 	mu    sync.Mutex
 	first int       // index of the client that answered last
@@ -74,7 +75,11 @@ func (p *Pool) turn(ctx context.Context) error {
 		return nil
 	}
 	p.mu.Lock()
-	at := time.Now()
+	now := time.Now
+	if p.Now != nil {
+		now = p.Now
+	}
+	at := now()
 	wait := p.slot.Sub(at)
 	if wait < 0 {
 		wait = 0
