@@ -98,7 +98,7 @@ func begin(ctx context.Context, in io.ReaderAt, size int64, w Output, o *ExtendO
 		tsSize: o.TSSize, maxSize: o.MaxSize, intermediates: o.Intermediates,
 		res: &Result{Level: BB, Digest: crypto.SHA256, Signatures: len(sigs)},
 	}
-	if err := r.out.copyFrom(ctx, in, size); err != nil {
+	if err := r.out.copyFrom(ctx, in, size, sigs); err != nil {
 		return nil, err
 	}
 	r.res.InputSHA256 = r.out.sum256()

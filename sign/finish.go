@@ -40,7 +40,7 @@ func (p *Prepared) Finish(ctx context.Context, key crypto.Signer, w Output) (*Re
 		tsSize: p.o.TSSize, maxSize: p.o.MaxSize, intermediates: p.o.Chain,
 		res: &Result{Level: BB, Digest: p.o.Hash},
 	}
-	if err := r.out.copyFrom(ctx, p.in, p.inSize); err != nil {
+	if err := r.out.copyFrom(ctx, p.in, p.inSize, p.earlier); err != nil {
 		return nil, err
 	}
 	r.res.InputSHA256 = r.out.sum256()

@@ -38,6 +38,8 @@ var errChanged = errors.New("sign: the input changed while it was read")
 type tally struct {
 	sha hash.Hash // SHA-256
 	dig hash.Hash // by the digest of the signature; nil: that is SHA-256
+
+	hash crypto.Hash // of dig
 }
 
 // feed adds bytes.
@@ -53,6 +55,7 @@ func (t tally) clone() (c tally, err error) {
 	if c.sha, err = cloneHash(t.sha); err != nil || t.dig == nil {
 		return c, err
 	}
+	c.hash = t.hash
 	c.dig, err = cloneHash(t.dig)
 	return c, err
 }
@@ -72,7 +75,7 @@ func (t tally) rangeDigest(h crypto.Hash, s *slotUpdate, update []byte) ([]byte,
 	if h != crypto.SHA256 {
 		state = t.dig
 	}
-	if state == nil || !h.Available() || state.Size() != h.Size() {
+	if state == nil || h != crypto.SHA256 && h != t.hash {
 		return nil, fmt.Errorf("sign: internal error: no running %v", h)
 	}
 	c, err := cloneHash(state)
@@ -95,7 +98,7 @@ type output struct {
 func newOutput(w Output, h crypto.Hash) *output {
 	out := &output{w: w, tally: tally{sha: sha256.New()}}
 	if h != crypto.SHA256 {
-		out.dig = h.New()
+		out.dig, out.hash = h.New(), h
 	}
 	return out
 }
@@ -121,7 +124,18 @@ func (out *output) sum256() (s [sha256.Size]byte) {
 }
 
 // copyFrom copies size bytes of r to the output and hashes them, reading once.
-func (out *output) copyFrom(ctx context.Context, r io.ReaderAt, size int64) error {
+// Earlier signatures are checked in the same pass.
+func (out *output) copyFrom(ctx context.Context, r io.ReaderAt, size int64, sigs []signature) error {
+	earlier, err := watchEarlier(sigs, out.tally)
+	if err != nil {
+		return err
+	}
+	var failed error // of feed; pump is through with it when it returns
+	feed := func(b []byte) {
+		if failed == nil {
+			failed = earlier.feed(b)
+		}
+	}
 	if err := atEnd(r, size); err != nil {
 		return err
 	}
@@ -132,15 +146,18 @@ func (out *output) copyFrom(ctx context.Context, r io.ReaderAt, size int64) erro
 	if cloned {
 		// The blocks are shared; what is hashed is read from the output, so
 		// that the digest is that of the bytes which are in it.
-		err = pump(ctx, out.w, size, out.feed, nil)
+		err = pump(ctx, out.w, size, feed, nil)
 	} else {
-		err = pump(ctx, r, size, out.feed, out.w)
+		err = pump(ctx, r, size, feed, out.w)
 	}
 	if err != nil {
 		return err
 	}
 	out.size = size
-	return atEnd(r, size)
+	if err := errors.Join(failed, atEnd(r, size)); err != nil {
+		return err
+	}
+	return earlier.check()
 }
 
 // atEnd notices an input that grew.

@@ -53,7 +53,7 @@ func TestCopyReadsOnceAndHashes(t *testing.T) {
 		in := &counted{ReaderAt: bytes.NewReader(data)}
 		file := tempFile(t)
 		out := newOutput(file, crypto.SHA384)
-		if err := out.copyFrom(context.Background(), in, int64(size)); err != nil {
+		if err := out.copyFrom(context.Background(), in, int64(size), nil); err != nil {
 			t.Fatalf("%d bytes: %v", size, err)
 		}
 		if out.sum256() != sha256.Sum256(data) {
@@ -75,7 +75,7 @@ func TestCopyReadsOnceAndHashes(t *testing.T) {
 func TestCopyNoticesChangedInput(t *testing.T) {
 	data := sample(3 * chunkSize)
 	for _, size := range []int64{int64(len(data)) - 1, int64(len(data)) + 1, int64(len(data)) + chunkSize} {
-		err := newOutput(tempFile(t), crypto.SHA256).copyFrom(context.Background(), bytes.NewReader(data), size)
+		err := newOutput(tempFile(t), crypto.SHA256).copyFrom(context.Background(), bytes.NewReader(data), size, nil)
 		if !errors.Is(err, errChanged) {
 			t.Errorf("said %d, has %d: %v", size, len(data), err)
 		}
@@ -96,7 +96,7 @@ func TestCopyFilesEitherWay(t *testing.T) {
 	defer func() { _ = in.Close() }()
 	file := tempFile(t)
 	out := newOutput(file, crypto.SHA256)
-	if err := out.copyFrom(context.Background(), in, int64(len(data))); err != nil {
+	if err := out.copyFrom(context.Background(), in, int64(len(data)), nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := out.append([]byte("tail")); err != nil {
@@ -129,14 +129,14 @@ func (f *failing) Write(b []byte) (int, error) {
 func TestCopyStops(t *testing.T) {
 	data := sample(6 * chunkSize)
 	err := newOutput(&failing{tempFile(t), 2 * chunkSize}, crypto.SHA256).
-		copyFrom(context.Background(), bytes.NewReader(data), int64(len(data)))
+		copyFrom(context.Background(), bytes.NewReader(data), int64(len(data)), nil)
 	var write *writeError
 	if !errors.Is(err, errDisk) || !errors.As(err, &write) {
 		t.Errorf("full disk: %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	err = newOutput(tempFile(t), crypto.SHA256).copyFrom(ctx, bytes.NewReader(data), int64(len(data)))
+	err = newOutput(tempFile(t), crypto.SHA256).copyFrom(ctx, bytes.NewReader(data), int64(len(data)), nil)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}

@@ -223,7 +223,7 @@ func (p *Prepared) signatureDict(lock *pdf.Dict, room int) *pdf.Dict {
 	d := pdf.NewDict(
 		pdf.Name("Type"), pdf.Name("Sig"),
 		pdf.Name("Filter"), pdf.Name("Adobe.PPKLite"),
-		pdf.Name("SubFilter"), pdf.Name("ETSI.CAdES.detached"),
+		pdf.Name("SubFilter"), subCAdES,
 		pdf.Name("ByteRange"), rng,
 		pdf.Name("Contents"), contents,
 		pdf.Name("M"), pdf.String{Value: pdfDate(p.SigningTime)})

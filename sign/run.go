@@ -106,7 +106,7 @@ func (r *run) documentTimestamp(ctx context.Context) error {
 	value := u.Add(pdf.NewDict(
 		pdf.Name("Type"), pdf.Name("DocTimeStamp"),
 		pdf.Name("Filter"), pdf.Name("Adobe.PPKLite"),
-		pdf.Name("SubFilter"), pdf.Name("ETSI.RFC3161"),
+		pdf.Name("SubFilter"), subETSITimestamp,
 		pdf.Name("ByteRange"), rng,
 		pdf.Name("Contents"), contents))
 	s := &slot{name: freeName(fields, "Timestamp"), isNew: true, page: page}

@@ -12,6 +12,15 @@ import (
 // maxContents bounds /Contents of a signature, in bytes of the file.
 const maxContents = 32 << 20
 
+// Values of /SubFilter. ISO 32000-2, 12.8.3.1, Table 260. They are objects, as
+// the dictionary has them.
+var (
+	subCAdES         = pdf.Object(pdf.Name("ETSI.CAdES.detached"))
+	subETSITimestamp = pdf.Object(pdf.Name("ETSI.RFC3161"))
+	subPKCS7         = pdf.Object(pdf.Name("adbe.pkcs7.detached"))
+	subPKCS7SHA1     = pdf.Object(pdf.Name("adbe.pkcs7.sha1"))
+)
+
 // signature is a filled signature field of a file.
 type signature struct {
 	field    pdf.Field
@@ -21,10 +30,7 @@ type signature struct {
 	contents []byte // DER with its padding
 }
 
-func (s *signature) isTimestamp() bool {
-	sub, _ := s.dict.Get("SubFilter").(pdf.Name)
-	return sub == "ETSI.RFC3161"
-}
+func (s *signature) isTimestamp() bool { return s.dict.Get("SubFilter") == subETSITimestamp }
 
 func (s *signature) end() int64 { return s.rng[2] + s.rng[3] }
 

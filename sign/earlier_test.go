@@ -1,0 +1,70 @@
+package sign
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/sha256"
+	"crypto/sha512"
+	"errors"
+	"testing"
+
+	"github.com/kyso-vn/kyso/internal/byterange"
+)
+
+func TestEarlierDigestsInOnePass(t *testing.T) {
+	data := sample(2*chunkSize + 500)
+	ranges := []byterange.Range{
+		{0, 100, 150, 50}, {0, 300, 400, 100}, {0, chunkSize, chunkSize + 10, 90},
+		{0, 200, 250, int64(len(data)) - 250}, {0, 2 * chunkSize, 2*chunkSize + 2, 498},
+	}
+	want := func(r byterange.Range, h crypto.Hash) []byte {
+		b := append(bytes.Clone(data[:r[1]]), data[r[2]:r[2]+r[3]]...)
+		if h == crypto.SHA256 {
+			s := sha256.Sum256(b)
+			return s[:]
+		}
+		s := sha512.Sum512(b)
+		return s[:]
+	}
+	newWatches := func() *earlierDigests {
+		e, err := watchEarlier(nil, newOutput(nil, crypto.SHA256).tally)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, r := range ranges {
+			h := []crypto.Hash{crypto.SHA256, crypto.SHA512}[i%2]
+			e.add(&watch{sig: &signature{rng: r}, hash: h, want: want(r, h)})
+		}
+		return e
+	}
+	for _, step := range []int{1 << 10, 333, chunkSize, len(data)} {
+		e := newWatches()
+		for from := 0; from < len(data); from += step {
+			if err := e.feed(data[from:min(from+step, len(data))]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := e.check(); err != nil {
+			t.Errorf("steps of %d: %v", step, err)
+		}
+	}
+	for i, r := range ranges {
+		e := newWatches()
+		bad := bytes.Clone(data)
+		bad[r[2]+1] ^= 1
+		if err := e.feed(bad); err != nil {
+			t.Fatal(err)
+		}
+		var refused *RefusedError
+		if err := e.check(); !errors.As(err, &refused) || refused.Reason != ReasonBrokenSignature {
+			t.Errorf("range %d changed: %v", i, err)
+		}
+	}
+}
+
+func TestCopyWithoutSignatures(t *testing.T) {
+	if err := newOutput(tempFile(t), crypto.SHA256).copyFrom(context.Background(), bytes.NewReader(nil), 0, nil); err != nil {
+		t.Error(err)
+	}
+}
