@@ -155,6 +155,7 @@ type form struct {
 	catalog *pdf.Dict // a copy to change
 	ref     pdf.Ref   // of the catalog
 	changed bool      // catalog
+	tagged  bool      // a visible widget gets a structure element
 }
 
 func newForm(f *pdf.File, u *pdf.Update) (*form, error) {
@@ -236,7 +237,8 @@ func appendTo(f *pdf.File, u *pdf.Update, d *pdf.Dict, key pdf.Name, item pdf.Ob
 	return true, nil
 }
 
-// addWidget makes a new field merged with its widget and puts it on the page.
+// addWidget makes a new field merged with its widget and puts it on the page;
+// tagged gives a visible one its structure element.
 func (m *form) addWidget(s *slot, value pdf.Ref, ap pdf.Object, lock *pdf.Dict) error {
 	d := pdf.NewDict(
 		pdf.Name("Type"), pdf.Name("Annot"),
@@ -253,7 +255,14 @@ func (m *form) addWidget(s *slot, value pdf.Ref, ap pdf.Object, lock *pdf.Dict) 
 	if lock != nil {
 		d.Set("Lock", m.u.Add(lock))
 	}
-	field := m.u.Add(d)
+	field := m.u.Alloc()
+	if ap != nil && m.tagged {
+		if _, err := m.tag(d, field, s.page); err != nil {
+			return err
+		}
+		d.Set("TU", pdf.TextString("Chữ ký số "+s.name)) // ISO 14289-1, 7.18.1
+	}
+	m.u.Set(field, d)
 	page, err := pending(m.u, s.page)
 	if err != nil {
 		return err

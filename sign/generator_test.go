@@ -7,6 +7,8 @@ import "testing"
 func TestGenerator(t *testing.T) {
 	inputs := shapes()
 	inputs["empty field"] = emptyField("")
+	inputs["tagged, flat"] = tagged("<</Nums[0 10 0 R]>>")
+	inputs["tagged, kids"] = tagged("<</Kids[9 0 R]>>")
 	inputs["many pages"] = manyPages(3)
 	for name, in := range inputs {
 		for _, form := range forms {

@@ -120,7 +120,14 @@ func (p *Prepared) build(f *pdf.File, s *slot, where *appearance.Resolved) error
 			return err
 		}
 	}
-	ap, err := p.appearance(f, u, s, where, isTagged(f, m.catalog))
+	tagged := isTagged(f, m.catalog)
+	// A further revision that changes the structure tree would make earlier
+	// signatures look tampered with to verifiers that deny by default.
+	m.tagged = tagged && len(p.earlier) == 0
+	if tagged && !m.tagged && s.isNew && p.o.Visible {
+		p.Notes = append(p.Notes, "the mark is not in the structure tree of the tagged document, because an earlier signature covers that")
+	}
+	ap, err := p.appearance(f, u, s, where, tagged)
 	if err != nil {
 		return err
 	}
