@@ -66,7 +66,7 @@ func TestLevelsThatCantBe(t *testing.T) {
 
 func TestTimestampAndExtendToBT(t *testing.T) {
 	server := newTSA(t)
-	signedOnce, _ := signed(t, input{form: "stream"}.bytes(), cmstest.RSA, sign.Options{})
+	signedOnce, _ := signed(t, input{}.bytes(), cmstest.RSA, sign.Options{})
 	o := sign.ExtendOptions{Level: sign.BT, Pool: server.pool(), Now: now}
 	for _, c := range []struct {
 		name string
