@@ -15,7 +15,7 @@ import (
 type Place struct {
 	Page             string // "1", "last", "all", "1,3-5"; "": last for At, 1 for Rect, any for AtText
 	Rect             *Rect
-	At               string  // "top-left" … "bottom-right", "auto"
+	At               string  // "top-left" … "bottom-right", "auto", "seal" (over the left third of the last signature)
 	Width, Height    float64 // size for At and AtText, points; 0: 220 x 80
 	OffsetX, OffsetY float64 // points, to the right and upward
 	Force            bool    // a place off the page or over another signature is only a warning
@@ -91,6 +91,10 @@ func (p Place) Resolve(f *pdf.File) (*Resolved, error) {
 
 // ResolveContext is Resolve with a context for the Finder.
 func (p Place) ResolveContext(ctx context.Context, f *pdf.File) (*Resolved, error) {
+	return p.resolve(ctx, f)
+}
+
+func (p *Place) resolve(ctx context.Context, f document) (*Resolved, error) {
 	if err := p.validate(); err != nil {
 		return nil, err
 	}
@@ -107,6 +111,8 @@ func (p Place) ResolveContext(ctx context.Context, f *pdf.File) (*Resolved, erro
 		r, err = p.resolveRect(f, n)
 	case p.AtText != "":
 		r, err = p.resolveText(ctx, f, n)
+	case p.At == atSeal:
+		r, err = p.resolveSeal(f)
 	case p.At == "" || p.At == "auto":
 		r, err = p.resolveAuto(ctx, f, n)
 	default:
@@ -157,7 +163,7 @@ func (p *Place) size() (w, h float64) {
 	return w, h
 }
 
-func (p *Place) resolveRect(f *pdf.File, n int) (*Resolved, error) {
+func (p *Place) resolveRect(f document, n int) (*Resolved, error) {
 	pages, err := parsePages(p.Page, n, 0)
 	if err != nil {
 		return nil, err
@@ -166,7 +172,7 @@ func (p *Place) resolveRect(f *pdf.File, n int) (*Resolved, error) {
 	return &Resolved{Pages: pages, Rect: r, Why: "the rectangle asked for"}, nil
 }
 
-func (p *Place) resolveCorner(f *pdf.File, n int) (*Resolved, error) {
+func (p *Place) resolveCorner(f document, n int) (*Resolved, error) {
 	pages, err := parsePages(p.Page, n, n-1)
 	if err != nil {
 		return nil, err
@@ -194,7 +200,7 @@ var corners = map[string][2]float64{
 func Corners() []string {
 	return []string{
 		"auto", "top-left", "top", "top-right", "left", "center", "right",
-		"bottom-left", "bottom", "bottom-right",
+		"bottom-left", "bottom", "bottom-right", atSeal,
 	}
 }
 

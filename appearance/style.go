@@ -12,6 +12,7 @@ type Info struct {
 	Time                      time.Time // zero: no time line
 	Reason, Location          string
 	Serial, Issuer            string
+	Number                    string // number of the document, for templates only
 }
 
 // Line is one line of the mark.

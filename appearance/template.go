@@ -10,10 +10,10 @@ import (
 
 // TemplateData is what a --text template may name: {{.Signer}}, {{.Org}},
 // {{.Title}}, {{.Email}}, {{.Time}} (formatted), {{.Reason}}, {{.Location}},
-// {{.Serial}}, {{.Issuer}}; {{upper .Signer}} writes capitals and
+// {{.Serial}}, {{.Issuer}}, {{.Number}} (of the document); {{upper .Signer}} writes capitals and
 // {{date "02/01/2006"}} the time in another Go layout.
 type TemplateData struct {
-	Signer, Org, Title, Email, Time, Reason, Location, Serial, Issuer string
+	Signer, Org, Title, Email, Time, Reason, Location, Serial, Issuer, Number string
 }
 
 // TemplateError is a mistake in a --text template.
@@ -54,7 +54,7 @@ func (s *Style) templateLines(i *Info) ([]string, error) {
 	}
 	data := TemplateData{
 		Signer: i.Signer, Org: i.Org, Title: i.Title, Email: i.Email,
-		Reason: i.Reason, Location: i.Location, Serial: i.Serial, Issuer: i.Issuer,
+		Reason: i.Reason, Location: i.Location, Serial: i.Serial, Issuer: i.Issuer, Number: i.Number,
 		Time: s.value(LineTime, i),
 	}
 	w := &limitedWriter{limit: limitText}
