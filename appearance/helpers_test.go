@@ -61,6 +61,17 @@ func (tp testPage) page() *pdf.Page {
 // markedPDF writes a one-page file with the mark as a stamp at r.
 func markedPDF(t testing.TB, tp testPage, r Rect, m *Mark) []byte {
 	t.Helper()
+	return writeMarked(t, tp, r, m, true)
+}
+
+// drawnPDF writes a one-page file with the mark as page content at r.
+func drawnPDF(t testing.TB, tp testPage, r Rect, m *Mark) []byte {
+	t.Helper()
+	return writeMarked(t, tp, r, m, false)
+}
+
+func writeMarked(t testing.TB, tp testPage, r Rect, m *Mark, stamp bool) []byte {
+	t.Helper()
 	var w pdfwrite.Writer
 	page := tp.page()
 	rect, matrix := UserRect(page, r)
@@ -68,16 +79,21 @@ func markedPDF(t testing.TB, tp testPage, r Rect, m *Mark) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stamp := w.Add(pdf.NewDict(
-		pdf.Name("Type"), pdf.Name("Annot"), pdf.Name("Subtype"), pdf.Name("Stamp"),
-		pdf.Name("F"), pdf.Integer(4), pdf.Name("Rect"), numbers(rect[:]...),
-		pdf.Name("AP"), pdf.NewDict(pdf.Name("N"), form)))
 	pages := w.Alloc()
 	d := pdf.NewDict(
 		pdf.Name("Type"), pdf.Name("Page"), pdf.Name("Parent"), pages,
 		pdf.Name("MediaBox"), numbers(page.MediaBox[:]...), pdf.Name("CropBox"), numbers(page.CropBox[:]...),
-		pdf.Name("Rotate"), pdf.Integer(page.Rotate), pdf.Name("Resources"), pdf.NewDict(),
-		pdf.Name("Annots"), pdf.Array{stamp})
+		pdf.Name("Rotate"), pdf.Integer(page.Rotate), pdf.Name("Resources"), pdf.NewDict())
+	if stamp {
+		d.Set("Annots", pdf.Array{w.Add(pdf.NewDict(
+			pdf.Name("Type"), pdf.Name("Annot"), pdf.Name("Subtype"), pdf.Name("Stamp"),
+			pdf.Name("F"), pdf.Integer(4), pdf.Name("Rect"), numbers(rect[:]...),
+			pdf.Name("AP"), pdf.NewDict(pdf.Name("N"), form)))})
+	} else {
+		d.Set("Resources", pdf.NewDict(pdf.Name("XObject"), pdf.NewDict(pdf.Name("M"), form)))
+		content := fmt.Sprintf("q 1 0 0 1 %s %s cm /M Do Q", num(rect[0]), num(rect[1]))
+		d.Set("Contents", w.Add(pdf.NewFlateStream(pdf.NewDict(), []byte(content))))
+	}
 	if page.UserUnit != 0 {
 		d.Set("UserUnit", pdf.Real(page.UserUnit))
 	}
