@@ -45,7 +45,7 @@ func decodeJPEG(data []byte) (*Picture, error) {
 	if bits != 8 {
 		return nil, errorf("JPEG with %d bits a sample: PDF takes 8", bits)
 	}
-	if err := checkSize(p.Width, p.Height); err != nil {
+	if err := checkSize(p.Width, p.Height, limitPixels); err != nil {
 		return nil, err
 	}
 	if !bytes.Contains(data[max(0, len(data)-1024):], []byte{0xFF, 0xD9}) {

@@ -17,7 +17,10 @@ import (
 // Limits of one picture file.
 const (
 	limitBytes  = 64 << 20
-	limitPixels = 100_000_000 // an A3 sheet at 600 dpi has 70 million
+	limitPixels = 100_000_000 // an A3 sheet at 600 dpi has 70 million; a JPEG is not decoded
+	// LimitDecoded bounds the pixels that are decoded, some 8 bytes each: an A4
+	// sheet at 600 dpi has 35 million.
+	LimitDecoded = 40_000_000
 )
 
 // Error says why a picture can't be used.
@@ -37,7 +40,6 @@ type Picture struct {
 	data   []byte    // encoded when filter is set, else raw samples
 	coded  bool
 	alpha  []byte // 8-bit soft mask samples; nil: opaque
-	asGray bool
 }
 
 // Seen is the size in pixels after Orientation is applied.
@@ -110,9 +112,9 @@ func Decode(data []byte) (*Picture, error) {
 	return nil, errorf("neither PNG nor JPEG")
 }
 
-func checkSize(w, h int) error {
-	if w < 1 || h < 1 || w > limitPixels/h {
-		return errorf("%d x %d pixels: want 1 to %d in all", w, h, limitPixels)
+func checkSize(w, h, limit int) error {
+	if w < 1 || h < 1 || w > limit/h {
+		return errorf("%d x %d pixels: want 1 to %d in all", w, h, limit)
 	}
 	return nil
 }
@@ -122,7 +124,7 @@ func decodePNG(data []byte) (*Picture, error) {
 	if err != nil {
 		return nil, errorf("PNG: %v", err)
 	}
-	if err := checkSize(cfg.Width, cfg.Height); err != nil {
+	if err := checkSize(cfg.Width, cfg.Height, LimitDecoded); err != nil {
 		return nil, err
 	}
 	img, err := png.Decode(bytes.NewReader(data))
@@ -151,7 +153,7 @@ func FromImage(img image.Image) *Picture {
 	}
 	p := &Picture{Width: w, Height: h, Orientation: 1, dict: imageDict(w, h, "DeviceRGB", 8), data: rgb}
 	if gray {
-		p.asGray, p.dict = true, imageDict(w, h, "DeviceGray", 8)
+		p.dict = imageDict(w, h, "DeviceGray", 8)
 		p.data = make([]byte, w*h)
 		for i := range p.data {
 			p.data[i] = rgb[3*i]
