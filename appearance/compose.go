@@ -89,7 +89,7 @@ func Compose(s Style, i Info, width, height float64) (*Mark, error) {
 func (m *Mark) inner() Rect {
 	p := float64(padding)
 	if m.border {
-		p += borderWidth
+		p += borderWidth + 2
 	}
 	p = min(p, m.width/8, m.height/8) // a tiny box keeps most of itself
 	return Rect{p, p, m.width - p, m.height - p}

@@ -1,13 +1,16 @@
 package pagetext
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"image/color"
+	"image/png"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/kyso-vn/kyso/testdata/form"
 )
@@ -175,5 +178,55 @@ func TestRenderRecycles(t *testing.T) {
 		if _, err := d.Render(context.Background(), 0, 20); err != nil {
 			t.Fatalf("drawing %d: %v", i, err)
 		}
+	}
+}
+
+func TestPreview(t *testing.T) {
+	d := open(t, form.PDF)
+	for _, tc := range []struct {
+		pages []int
+		w, h  int
+	}{{[]int{0}, 595, 841}, {[]int{0, 0, 0}, 556, 556}, {[]int{0, 0, 0, 0, 0}, 828, 556}} {
+		data, err := d.Preview(context.Background(), tc.pages, 72)
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, err := png.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b := img.Bounds(); b.Dx() < tc.w-1 || b.Dx() > tc.w+1 || b.Dy() < tc.h-1 || b.Dy() > tc.h+1 {
+			t.Errorf("%v: %v, want %d x %d", tc.pages, b, tc.w, tc.h)
+		}
+	}
+	for _, bad := range [][]int{nil, {1}, make([]int, 201)} {
+		if _, err := d.Preview(context.Background(), bad, 72); err == nil {
+			t.Errorf("%d pages: no error", len(bad))
+		}
+	}
+}
+
+// TestDeadlineStopsTheEngine: a context that ends during a call ends the call.
+func TestDeadlineStopsTheEngine(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	e, err := New(ctx, Options{CacheDir: cacheDir(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := e.Open(ctx, form.PDF, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(50*time.Millisecond, cancel)
+	start := time.Now()
+	for err == nil && time.Since(start) < 20*time.Second {
+		_, err = d.Render(ctx, 0, 600)
+	}
+	if err == nil || time.Since(start) > 10*time.Second {
+		t.Errorf("stopped after %v with %v", time.Since(start), err)
+	}
+	_, _ = d.Close(), e.Close()
+	if _, err := d.Render(context.Background(), 0, 72); err == nil {
+		t.Error("a stopped engine draws")
 	}
 }

@@ -1,0 +1,69 @@
+package pagetext
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+
+	"golang.org/x/image/draw"
+)
+
+// Limits of a preview.
+const (
+	limitSheetPages = 200
+	sheetGap        = 12 // pixels around a page
+	sheetCell       = 260
+)
+
+// Preview draws pages (0-based) into one PNG: one page at dpi as it is, more
+// as a contact sheet of small pictures in rows. More than 200 pages are an
+// error.
+func (d *Document) Preview(ctx context.Context, pages []int, dpi float64) ([]byte, error) {
+	var img image.Image
+	var err error
+	switch {
+	case len(pages) == 0:
+		return nil, fmt.Errorf("preview: no page is asked for")
+	case len(pages) > limitSheetPages:
+		return nil, fmt.Errorf("preview: %d pages, more than %d", len(pages), limitSheetPages)
+	case len(pages) == 1:
+		img, err = d.Render(ctx, pages[0], dpi)
+	default:
+		img, err = d.contactSheet(ctx, pages)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return nil, fmt.Errorf("preview: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// contactSheet draws each page to fit a square cell, on grey, in rows as long
+// as the sheet is high.
+func (d *Document) contactSheet(ctx context.Context, pages []int) (image.Image, error) {
+	columns := int(math.Ceil(math.Sqrt(float64(len(pages)))))
+	rows := (len(pages) + columns - 1) / columns
+	const step = sheetCell + sheetGap
+	sheet := image.NewRGBA(image.Rect(0, 0, columns*step+sheetGap, rows*step+sheetGap))
+	draw.Draw(sheet, sheet.Bounds(), image.NewUniform(color.Gray{0xA0}), image.Point{}, draw.Src)
+	for i, page := range pages {
+		small, err := d.Render(ctx, page, 50)
+		if err != nil {
+			return nil, err
+		}
+		b := small.Bounds()
+		scale := float64(sheetCell) / float64(max(b.Dx(), b.Dy(), 1))
+		w, h := int(float64(b.Dx())*scale), int(float64(b.Dy())*scale)
+		x := sheetGap + i%columns*step + (sheetCell-w)/2
+		y := sheetGap + i/columns*step + (sheetCell-h)/2
+		draw.ApproxBiLinear.Scale(sheet, image.Rect(x, y, x+w, y+h), small, b, draw.Src, nil)
+	}
+	return sheet, nil
+}
