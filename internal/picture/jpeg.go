@@ -34,7 +34,11 @@ func decodeJPEG(data []byte) (*Picture, error) {
 		case marker == 0xE0 && bytes.HasPrefix(body, []byte("JFIF\x00")) && len(body) >= 12:
 			p.DPI = jfifDPI(body)
 		case marker == 0xE1 && bytes.HasPrefix(body, []byte("Exif\x00\x00")):
-			p.readExif(body[6:])
+			info := ReadTIFF(body[6:])
+			p.Orientation = info.Orientation
+			if p.DPI == 0 {
+				p.DPI = info.DPI
+			}
 		case marker == 0xEE && bytes.HasPrefix(body, []byte("Adobe")):
 			adobe = true
 		case marker == 0xDA:
@@ -95,49 +99,4 @@ func pngDPI(data []byte) float64 {
 		at += 12 + size
 	}
 	return 0
-}
-
-// readExif takes orientation and resolution from the first image directory of
-// a TIFF structure; what it can't read it leaves. TIFF 6.0, section 2.
-func (p *Picture) readExif(b []byte) {
-	if len(b) < 8 {
-		return
-	}
-	var order binary.ByteOrder = binary.BigEndian
-	if b[0] == 'I' {
-		order = binary.LittleEndian
-	}
-	at := uint64(order.Uint32(b[4:]))
-	if at+2 > uint64(len(b)) {
-		return
-	}
-	n := uint64(order.Uint16(b[at:]))
-	unit, res := uint16(2), 0.0
-	for i := range n {
-		e := at + 2 + 12*i
-		if e+12 > uint64(len(b)) {
-			return
-		}
-		value := order.Uint16(b[e+8:])
-		switch order.Uint16(b[e:]) {
-		case 0x0112: // Orientation
-			if value >= 1 && value <= 8 {
-				p.Orientation = int(value)
-			}
-		case 0x0128: // ResolutionUnit
-			unit = value
-		case 0x011A: // XResolution, a fraction elsewhere
-			if off := uint64(order.Uint32(b[e+8:])); off+8 <= uint64(len(b)) {
-				if den := order.Uint32(b[off+4:]); den != 0 {
-					res = float64(order.Uint32(b[off:])) / float64(den)
-				}
-			}
-		}
-	}
-	if unit == 3 {
-		res *= 2.54
-	}
-	if p.DPI == 0 && res > 0 {
-		p.DPI = res
-	}
 }

@@ -36,10 +36,10 @@ type Picture struct {
 	Orientation   int     // EXIF, 1..8: how the stored pixels are to be turned
 	DPI           float64 // 0: the file does not say
 
-	dict   *pdf.Dict // of the image, without /SMask
-	data   []byte    // encoded when filter is set, else raw samples
-	coded  bool
-	alpha  []byte // 8-bit soft mask samples; nil: opaque
+	dict  *pdf.Dict // of the image, without /SMask
+	data  []byte    // encoded when filter is set, else raw samples
+	coded bool
+	alpha []byte // 8-bit soft mask samples; nil: opaque
 }
 
 // Seen is the size in pixels after Orientation is applied.
