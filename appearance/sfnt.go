@@ -12,6 +12,7 @@ const (
 	limitFontBytes      = 32 << 20
 	limitFontTables     = 256
 	limitCompositeDepth = 8
+	limitCmapEntries    = 1 << 18 // a font has at most 65,535 glyphs; some stand for several characters
 )
 
 // FontError says why a font file can't be used.
@@ -242,9 +243,13 @@ func (f *sfnt) readCmap4(sub []byte) error {
 	}
 	ends, starts := sub[14:], sub[16+2*segs:]
 	deltas, offsets := sub[16+4*segs:], sub[16+6*segs:]
+	entries := 0
 	for i := range segs {
 		end, start := int(binary.BigEndian.Uint16(ends[2*i:])), int(binary.BigEndian.Uint16(starts[2*i:]))
 		delta, off := int(binary.BigEndian.Uint16(deltas[2*i:])), int(binary.BigEndian.Uint16(offsets[2*i:]))
+		if entries += end - start; entries > limitCmapEntries {
+			return errCmap
+		}
 		for c := start; c <= end && c != 0xFFFF; c++ {
 			gid := c + delta
 			if off != 0 {
@@ -267,10 +272,14 @@ func (f *sfnt) readCmap12(sub []byte) error {
 	if 16+12*n > uint64(len(sub)) {
 		return errCmap
 	}
+	entries := uint32(0)
 	for i := range n {
 		e := sub[16+12*i:]
 		start, end, gid := binary.BigEndian.Uint32(e), binary.BigEndian.Uint32(e[4:]), binary.BigEndian.Uint32(e[8:])
 		if end > 0x10FFFF || start > end {
+			return errCmap
+		}
+		if entries += min(end-start, uint32(f.numGlyphs)); entries > limitCmapEntries {
 			return errCmap
 		}
 		// A group longer than the font has glyphs only repeats missing ones.

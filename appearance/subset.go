@@ -53,6 +53,9 @@ func (s *subset) part(old uint16) uint16 {
 	return n
 }
 
+// limitGlyfSlack is how much padding and doubled glyphs may add to a subset.
+const limitGlyfSlack = 64 << 10
+
 // Flags of a component record. ISO/IEC 14496-22, 5.3.3.1.2.
 const (
 	compWords        = 0x0001
@@ -76,7 +79,10 @@ func (s *subset) build() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		glyf = append(glyf, g...)
+		// Outlines may overlap in a hostile file, so that it would grow here.
+		if glyf = append(glyf, g...); len(glyf) > 2*len(s.font.tables["glyf"])+limitGlyfSlack {
+			return nil, fontErrorf("its outlines are larger than its file")
+		}
 		for len(glyf)%4 != 0 {
 			glyf = append(glyf, 0)
 		}
