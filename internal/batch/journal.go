@@ -1,0 +1,240 @@
+package batch
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"sync"
+)
+
+// Errors of OpenJournal.
+var (
+	// ErrJournalLocked: another run uses the journal.
+	ErrJournalLocked = errors.New("batch: the journal is in use by another run")
+	// ErrJournalExists: there is a journal with records and resume was not asked for.
+	ErrJournalExists = errors.New("batch: the journal holds an earlier run")
+	// ErrJournalBad: a line that is no record, or of another version.
+	ErrJournalBad = errors.New("batch: the journal is damaged")
+)
+
+const (
+	journalSchema   = "kyso.journal/1"
+	maxJournalBytes = 1 << 30
+)
+
+// Record is one file that is done. Paths are as the user named them.
+type Record struct {
+	Input        string `json:"input"`
+	InputSHA256  string `json:"input_sha256"`
+	Output       string `json:"output"`
+	OutputSHA256 string `json:"output_sha256"`
+	Bytes        int64  `json:"output_bytes"`
+}
+
+// line is a line of the file: the header, an intention or a record.
+type line struct {
+	Schema string  `json:"schema,omitempty"`
+	Intend *Record `json:"intend,omitempty"`
+	Done   *Record `json:"done,omitempty"`
+}
+
+// Journal remembers what a run finished, one line of JSON each. An intention
+// is written before an output gets its name and a record after: a run that is
+// killed between the two finds on resuming, by the hash of the output, that the
+// file is done. Safe for concurrent use.
+type Journal struct {
+	f      *os.File
+	unlock func()
+
+	mu       sync.Mutex
+	cond     *sync.Cond
+	done     map[string]Record // by input
+	intended map[string]Record
+	written  int64 // lines that must be synced
+	synced   int64
+	syncing  bool
+	err      error // a journal that failed once is not trusted again
+}
+
+// OpenJournal opens or creates the journal at path and locks it for this
+// process. With resume false an earlier run's records are an error. A last line
+// that was torn by a crash is dropped. Errors wrap ErrJournalLocked,
+// ErrJournalExists, ErrJournalBad, or are those of package os.
+func OpenJournal(path string, resume bool) (*Journal, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	j := &Journal{f: f, done: map[string]Record{}, intended: map[string]Record{}}
+	j.cond = sync.NewCond(&j.mu)
+	if j.unlock, err = lock(f); err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	if err := j.start(resume); err != nil {
+		_ = j.Close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return j, nil
+}
+
+func (j *Journal) start(resume bool) error {
+	info, err := j.f.Stat()
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%w: not a regular file", fs.ErrInvalid)
+	}
+	if info.Size() > maxJournalBytes {
+		return fmt.Errorf("%w: larger than %d bytes", ErrJournalBad, int64(maxJournalBytes))
+	}
+	data, err := io.ReadAll(j.f)
+	if err != nil {
+		return fmt.Errorf("read journal: %w", err)
+	}
+	whole := bytes.LastIndexByte(data, '\n') + 1 // what follows was torn
+	if err := j.read(data[:whole]); err != nil {
+		return err
+	}
+	if len(j.done)+len(j.intended) > 0 && !resume {
+		return ErrJournalExists
+	}
+	if err := j.f.Truncate(int64(whole)); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	if _, err := j.f.Seek(int64(whole), io.SeekStart); err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	if whole > 0 {
+		return nil
+	}
+	return j.add(line{Schema: journalSchema}, true)
+}
+
+// read takes the lines in. A header may stand anywhere, so that journals of
+// several machines can be joined with cat.
+func (j *Journal) read(data []byte) error {
+	n := 0
+	for raw := range bytes.Lines(data) {
+		n++
+		var l line
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&l); err != nil {
+			return fmt.Errorf("%w: line %d: %v", ErrJournalBad, n, err) //nolint:errorlint // one cause is enough to match
+		}
+		switch {
+		case l.Schema != "" && l.Schema != journalSchema, n == 1 && l.Schema == "":
+			return fmt.Errorf("%w: line %d is not of %s", ErrJournalBad, n, journalSchema)
+		case l.Done != nil:
+			j.done[l.Done.Input] = *l.Done
+			delete(j.intended, l.Done.Input)
+		case l.Intend != nil:
+			j.intended[l.Intend.Input] = *l.Intend
+		case l.Schema == "":
+			return fmt.Errorf("%w: line %d says nothing", ErrJournalBad, n)
+		}
+	}
+	return nil
+}
+
+// Done returns the record of an input with this hash.
+func (j *Journal) Done(input, sha256 string) (Record, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	r, ok := j.done[input]
+	return r, ok && r.InputSHA256 == sha256
+}
+
+// Intended returns what a run that was killed was about to finish: where the
+// file Output exists with the hash OutputSHA256, the input is done and the
+// caller adds the record.
+func (j *Journal) Intended(input, sha256 string) (Record, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	r, ok := j.intended[input]
+	return r, ok && r.InputSHA256 == sha256
+}
+
+// Len is the number of records.
+func (j *Journal) Len() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.done)
+}
+
+// Intend notes that r is about to get its name. It outlives the process, not
+// the machine: should the machine stop, the output stands there unrecorded, is
+// refused as existing, and is not signed again.
+func (j *Journal) Intend(r Record) error { return j.add(line{Intend: &r}, false) }
+
+// Add records a file that is done, and returns when the record is on the disk.
+// Several callers share one sync.
+func (j *Journal) Add(r Record) error {
+	if err := j.add(line{Done: &r}, true); err != nil {
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.done[r.Input] = r
+	delete(j.intended, r.Input)
+	return nil
+}
+
+func (j *Journal) add(l line, sync bool) error {
+	data, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.err != nil {
+		return j.err
+	}
+	if _, err := j.f.Write(append(data, '\n')); err != nil {
+		j.err = fmt.Errorf("write journal: %w", err)
+		return j.err
+	}
+	if !sync {
+		return nil
+	}
+	j.written++
+	return j.sync(j.written)
+}
+
+// sync waits until line n is on the disk; the first that finds no sync under
+// way makes one for all that are written by then. mu is held.
+func (j *Journal) sync(n int64) error {
+	for j.synced < n && j.err == nil {
+		if j.syncing {
+			j.cond.Wait()
+			continue
+		}
+		j.syncing = true
+		upto := j.written
+		j.mu.Unlock()
+		err := j.f.Sync()
+		j.mu.Lock()
+		j.syncing = false
+		if err != nil {
+			j.err = fmt.Errorf("sync journal: %w", err)
+		} else {
+			j.synced = upto
+		}
+		j.cond.Broadcast()
+	}
+	return j.err
+}
+
+// Close unlocks and closes.
+func (j *Journal) Close() error {
+	if j.unlock != nil {
+		j.unlock()
+	}
+	return j.f.Close()
+}
