@@ -1,0 +1,104 @@
+package progress
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// buffer is safe for the goroutine that draws.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+func text(s State) string { return fmt.Sprintf("%d/%d failed %d", s.Files, s.Total, s.Failed) }
+
+func TestState(t *testing.T) {
+	now := time.Unix(0, 0)
+	c := &counter{o: Options{Now: func() time.Time { return now }}, start: now, state: State{Total: 10, TotalBytes: 1000}}
+	if s := c.now(); s.Left != 0 || s.FilesPerSecond != 0 {
+		t.Errorf("before the first file: %+v", s)
+	}
+	now = now.Add(4 * time.Second)
+	for i := range 2 {
+		c.add(File{Bytes: 100, Failed: i == 0, Token: time.Second, TSA: 2 * time.Second})
+	}
+	s := c.now()
+	if s.Files != 2 || s.Failed != 1 || s.Bytes != 200 || s.Token != 2*time.Second || s.TSA != 4*time.Second {
+		t.Errorf("%+v", s)
+	}
+	if s.FilesPerSecond != 0.5 || s.Left != 16*time.Second {
+		t.Errorf("rate %v, left %v", s.FilesPerSecond, s.Left)
+	}
+	for range 8 {
+		c.add(File{Bytes: 100})
+	}
+	if s = c.now(); s.Left != 0 {
+		t.Errorf("at the end %v are left", s.Left)
+	}
+}
+
+func TestStateOfNothing(t *testing.T) {
+	now := time.Unix(0, 0)
+	c := &counter{o: Options{Now: func() time.Time { return now }}, start: now}
+	now = now.Add(time.Second)
+	c.add(File{}) // more files than were announced, of no bytes
+	if s := c.now(); s.Left != 0 || s.Files != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestLines(t *testing.T) {
+	var b buffer
+	r := New(Options{W: &b, Total: 3, Text: text, Interval: time.Millisecond})
+	r.File(File{})
+	for !strings.Contains(b.String(), "1/3 failed 0\n") {
+		time.Sleep(time.Millisecond)
+	}
+	r.File(File{Failed: true})
+	r.Close()
+	r.Close()
+	if out := b.String(); !strings.HasSuffix(out, "2/3 failed 1\n") || strings.ContainsAny(out, "\r\x1b") {
+		t.Errorf("output %q", out)
+	}
+}
+
+func TestBar(t *testing.T) {
+	var b buffer
+	r := New(Options{W: &b, Terminal: true, Total: 3, Text: text, width: 80})
+	var wg sync.WaitGroup
+	for i := range 2 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			r.File(File{Failed: i == 0})
+		}()
+	}
+	wg.Wait()
+	r.Close()
+	if out := b.String(); !strings.Contains(out, "2/3 failed 1") || !strings.Contains(out, "[") {
+		t.Errorf("output %q", out)
+	}
+}
+
+func TestNone(t *testing.T) {
+	var r Reporter = None{}
+	r.File(File{})
+	r.Close()
+}
