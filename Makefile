@@ -1,27 +1,64 @@
 # kyso: see README.md. `make help` lists the targets.
 
-# Packages whose foundations exist. internal/pdf, testpki, certpath,
-# revocation, token, verify and cmd are still declarations without bodies, and
-# sign and internal/dss stand on internal/pdf: they join this list with it.
-READY := ./internal/oids/... ./internal/cms/... ./internal/fetch/... \
-         ./internal/tsp/... ./internal/atomicfile/...
-DEBIAN := openssl poppler-utils qpdf softhsm2 opensc
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+TOOLS := $(CURDIR)/.tools/bin
+GOLANGCI_VERSION := v2.15.0
+GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
+
+# What the tests call. Reading a page: poppler, mupdf, qpdf; other people's
+# verdicts: openssl, pdfsig; tokens: SoftHSM, NSS, openCryptoki, opensc.
+DEBIAN := openssl poppler-utils qpdf mupdf-tools softhsm2 opensc opencryptoki libnss3-tools \
+          strace util-linux iproute2 gcc libc6-dev zsh
+
+# Seconds for each fuzz target.
+FUZZTIME ?= 20s
+
+.DEFAULT_GOAL := help
 
 help: ## lists the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "%-10s %s\n",$$1,$$2}' Makefile
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "%-12s %s\n",$$1,$$2}' Makefile
+
+build: ## builds bin/kyso
+	go build -trimpath -ldflags "$(LDFLAGS)" -o bin/kyso ./cmd/kyso
+
+demo: build ## builds bin/kyso and runs the whole job with a throw-away key
+	bin/kyso demo
 
 tools: ## installs the Debian packages that the tests need and are missing
-	@missing=$$(for p in $(DEBIAN); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
+	@missing=$$(for p in $(DEBIAN); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done | tr '\n' ' '); \
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ]; then as=; elif command -v sudo >/dev/null; then as=sudo; else \
-	    echo "run as root: apt-get install -y $$missing" >&2; exit 1; fi; \
-	  $$as apt-get update -q && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -q $$missing; fi
+	    echo "the tests need some packages; run this as root: apt-get update && apt-get install -y $$missing" >&2; exit 1; fi; \
+	  $$as apt-get update -q && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -q --no-install-recommends $$missing; fi
 
-lint: ## vets every package
-	go vet ./...
+$(GOLANGCI):
+	GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv $(TOOLS)/golangci-lint $@
 
-test: tools ## runs the tests
-	go build ./...
-	go test $(READY)
+lint: $(GOLANGCI) ## vets every package, for the systems and builds that differ too
+	$(GOLANGCI) run ./...
+	go vet ./... ./testdata/form
+	CGO_ENABLED=0 go vet ./...
+	GOOS=windows CGO_ENABLED=0 go vet ./...
+	GOOS=darwin CGO_ENABLED=0 go vet ./...
 
-.PHONY: help tools lint test
+test: tools build ## runs the tests
+	go test -cover ./...
+
+fuzz-short: ## runs each fuzz target for FUZZTIME (20s)
+	go run ./internal/fuzzall -time $(FUZZTIME)
+
+corpus: build ## opens, signs and verifies the real PDFs of ../shared/corpus
+	go test -count=1 -run 'Corpus' -v ./internal/corpus
+
+gen: ## writes the generated files anew
+	go test ./internal/testgen -run Generated -update
+
+bench: build ## measures what architecture.md promises, as ratios in one run
+	go run ./internal/bench
+
+clean: ## removes what was built
+	rm -rf bin dist
+
+.PHONY: help build demo tools lint test fuzz-short corpus gen bench clean

@@ -60,6 +60,7 @@ func (a Anchor) at(phrase Rect, w, h float64) Rect {
 		return Rect{phrase[2] + anchorGap, cy - h/2, phrase[2] + anchorGap + w, cy + h/2}
 	case Over:
 		return Rect{cx - w/2, cy - h/2, cx + w/2, cy + h/2}
+	case Below:
 	}
 	return Rect{cx - w/2, phrase[1] - anchorGap - h, cx + w/2, phrase[1] - anchorGap}
 }
@@ -144,6 +145,7 @@ func (a Anchor) words() string {
 		return "left of"
 	case RightOf:
 		return "right of"
+	case Below, Above, Over:
 	}
 	return a.String()
 }

@@ -253,7 +253,10 @@ func (d *Document) render(page int, dpi float64) (*image.RGBA, error) {
 	}
 	defer res.Cleanup()
 	// The pixels are the sandbox's until Cleanup: copy.
-	src := res.Result.Image
+	src, ok := res.Result.RenderedImage.(*image.RGBA)
+	if !ok {
+		return nil, fmt.Errorf("pagetext: page %d was drawn in no colours", page)
+	}
 	out := image.NewRGBA(src.Bounds())
 	copy(out.Pix, src.Pix)
 	return out, nil
