@@ -261,24 +261,41 @@ func parseExtension(element cryptobyte.String) (pkix.Extension, error) {
 // them), DER (one or several in a row) or PKCS#7 bundles (.p7b, DER or PEM), in
 // their order. A certificate that can't be read fails the whole.
 func ParseCertificates(data []byte) ([]*x509.Certificate, error) {
-	if bytes.Contains(data, []byte("-----BEGIN ")) {
-		return parsePEM(data)
+	certs, errs := parseBundle(data)
+	if len(errs) > 0 {
+		return nil, errs[0]
 	}
-	certs, err := parseDER(data)
-	if err == nil && len(certs) == 0 {
-		err = errNone
-	}
-	return certs, err
+	return certs, nil
 }
 
 var errNone = errors.New("no certificate found")
 
-func parsePEM(data []byte) ([]*x509.Certificate, error) {
-	var certs []*x509.Certificate
-	for len(data) > 0 {
+// parseBundle is ParseCertificates with what can be read, and an error for
+// each part that can't; both are never empty.
+func parseBundle(data []byte) (certs []*x509.Certificate, errs []error) {
+	b := &bundle{}
+	if bytes.Contains(data, []byte("-----BEGIN ")) {
+		b.readPEM(data)
+	} else {
+		b.readDER(data, "")
+	}
+	if len(b.certs)+len(b.errs) == 0 {
+		b.errs = []error{errNone}
+	}
+	return b.certs, b.errs
+}
+
+type bundle struct {
+	certs []*x509.Certificate
+	errs  []error
+	count int // of what was there
+}
+
+func (b *bundle) readPEM(data []byte) {
+	for n := 1; len(data) > 0; n++ {
 		var block *pem.Block
 		if block, data = pem.Decode(data); block == nil {
-			break
+			return
 		}
 		der := cryptobyte.String(block.Bytes)
 		switch block.Type {
@@ -291,43 +308,38 @@ func parsePEM(data []byte) ([]*x509.Certificate, error) {
 		default:
 			continue
 		}
-		found, err := parseDER(der)
-		if err != nil {
-			return nil, fmt.Errorf("PEM block %d: %w", len(certs)+1, err)
-		}
-		if certs = append(certs, found...); len(certs) > maxBundle {
-			return nil, fmt.Errorf("more than %d certificates", maxBundle)
+		if !b.readDER(der, fmt.Sprintf("PEM block %d: ", n)) {
+			return
 		}
 	}
-	if len(certs) == 0 {
-		return nil, errNone
-	}
-	return certs, nil
 }
 
-func parseDER(data cryptobyte.String) ([]*x509.Certificate, error) {
-	var certs []*x509.Certificate
+// readDER returns false when it is no use to go on.
+func (b *bundle) readDER(data cryptobyte.String, where string) bool {
 	for !data.Empty() {
 		var e cryptobyte.String
 		if !data.ReadASN1Element(&e, cbasn1.SEQUENCE) {
-			return nil, errors.New("neither PEM nor DER")
+			b.errs = append(b.errs, fmt.Errorf("%sneither PEM nor DER of a certificate", where))
+			return true
 		}
 		elements, ok := bundleElements(e)
 		if !ok {
 			elements = [][]byte{e}
 		}
 		for _, der := range elements {
-			if len(certs) == maxBundle {
-				return nil, fmt.Errorf("more than %d certificates", maxBundle)
+			if b.count++; b.count > maxBundle {
+				b.errs = append(b.errs, fmt.Errorf("more than %d certificates", maxBundle))
+				return false
 			}
 			cert, err := ParseCertificate(der)
 			if err != nil {
-				return nil, fmt.Errorf("certificate %d: %w", len(certs)+1, err)
+				b.errs = append(b.errs, fmt.Errorf("%scertificate %d: %w", where, b.count, err))
+				continue
 			}
-			certs = append(certs, cert)
+			b.certs = append(b.certs, cert)
 		}
 	}
-	return certs, nil
+	return true
 }
 
 // bundleElements returns the certificates of a ContentInfo with SignedData;
