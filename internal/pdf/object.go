@@ -44,7 +44,13 @@ type Raw struct {
 // straight from the file and not from an object stream).
 type Dict struct {
 	entries []entry
-	dups    []Name
+	more    *dictMore // nil in most
+}
+
+type dictMore struct {
+	index map[Name]int // nil while the dictionary is small
+	dups  []Name       // keys met twice by the parser
+	seen  map[Name]bool
 }
 
 type entry struct {
@@ -65,24 +71,18 @@ func NewDict(kv ...any) *Dict {
 // Get returns the value at key as it stands (references not followed), nil
 // when absent. Of duplicate keys the last counts, as in most readers.
 func (d *Dict) Get(key Name) Object {
-	if d == nil {
-		return nil
-	}
-	for i := range d.entries {
-		if d.entries[i].key == key {
-			return d.entries[i].value
-		}
+	if i := d.find(key); i >= 0 {
+		return d.entries[i].value
 	}
 	return nil
 }
 
-// Set replaces or appends a value.
+// Set replaces or appends a value. The dictionaries that a File gives are
+// shared: Clone before a change.
 func (d *Dict) Set(key Name, v Object) {
-	for i := range d.entries {
-		if d.entries[i].key == key {
-			d.entries[i].value = v
-			return
-		}
+	if i := d.find(key); i >= 0 {
+		d.entries[i].value, d.entries[i].span = v, Span{}
+		return
 	}
-	d.entries = append(d.entries, entry{key: key, value: v})
+	d.add(entry{key: key, value: v})
 }

@@ -1,0 +1,121 @@
+package pdf
+
+import "unsafe"
+
+// hexString reads a hexadecimal string after its "<" (ISO 32000-2, 7.3.4.3).
+func (l *lexer) hexString() (String, error) {
+	start := l.offset() - 1
+	out := l.tmp[:0]
+	half := -1
+	for {
+		c := l.peek()
+		d := hexDigit(c)
+		switch {
+		case d >= 0 && half < 0:
+			half = d
+		case d >= 0:
+			out = append(out, byte(half<<4|d))
+			half = -1
+		case c == '>':
+			l.pos++
+			if half >= 0 { // the missing digit is 0
+				out = append(out, byte(half<<4))
+			}
+			return String{Value: l.take(out), Hex: true}, nil
+		case isSpace(c):
+		case c < 0:
+			return String{}, l.failAt(start, "hexadecimal string without end")
+		default:
+			return String{}, l.fail("byte %#02x in a hexadecimal string", c)
+		}
+		if len(out) > maxStringBytes {
+			return String{}, &LimitError{LimitStringBytes, maxStringBytes}
+		}
+		l.pos++
+	}
+}
+
+// take turns the scratch buffer into a string; a large one is given away
+// instead of copied.
+func (l *lexer) take(b []byte) string {
+	if len(b) < blockSize {
+		l.tmp = b
+		return string(b)
+	}
+	l.tmp = nil
+	return unsafe.String(&b[0], len(b))
+}
+
+// literalString reads a string after its "(" (ISO 32000-2, 7.3.4.2).
+func (l *lexer) literalString() (String, error) {
+	start := l.offset() - 1
+	out := l.tmp[:0]
+	for open := 1; ; {
+		c := l.peek()
+		if c < 0 {
+			return String{}, l.failAt(start, "string without end")
+		}
+		l.pos++
+		switch c {
+		case '(':
+			open++
+		case ')':
+			if open--; open == 0 {
+				return String{Value: l.take(out)}, nil
+			}
+		case '\r':
+			if l.peek() == '\n' {
+				l.pos++
+			}
+			c = '\n'
+		case '\\':
+			if c = l.escape(); c < 0 {
+				continue
+			}
+		}
+		out = append(out, byte(c))
+		if len(out) > maxStringBytes {
+			return String{}, &LimitError{LimitStringBytes, maxStringBytes}
+		}
+	}
+}
+
+// escape reads what follows a backslash; -1: nothing (a continued line).
+func (l *lexer) escape() int {
+	c := l.peek()
+	if c < 0 {
+		return -1
+	}
+	l.pos++
+	switch c {
+	case 'n':
+		return '\n'
+	case 'r':
+		return '\r'
+	case 't':
+		return '\t'
+	case 'b':
+		return '\b'
+	case 'f':
+		return '\f'
+	case '\r':
+		if l.peek() == '\n' {
+			l.pos++
+		}
+		return -1
+	case '\n':
+		return -1
+	}
+	if c < '0' || c > '7' {
+		return c // the backslash is ignored
+	}
+	v := c - '0'
+	for range 2 {
+		if c = l.peek(); c < '0' || c > '7' {
+			break
+		}
+		v = v<<3 | (c - '0')
+		l.pos++
+	}
+	return v & 0xff // high-order overflow is ignored
+}

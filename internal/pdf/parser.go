@@ -1,0 +1,191 @@
+package pdf
+
+// parser reads objects. Recursion is bounded by maxNesting.
+type parser struct {
+	lexer
+	depth  int
+	values int  // read so far
+	spans  bool // remember where values lie: offsets are those of the file
+}
+
+// object reads one object, a reference included; after white space.
+func (p *parser) object() (Object, error) {
+	if p.values++; p.values > maxValues {
+		return nil, &LimitError{LimitValues, maxValues}
+	}
+	p.space()
+	switch c := p.peek(); {
+	case c == '/':
+		p.pos++
+		return p.wrapName()
+	case c == '(':
+		p.pos++
+		return p.wrapString(p.literalString())
+	case c == '<':
+		p.pos++
+		if p.peek() == '<' {
+			p.pos++
+			return p.dict()
+		}
+		return p.wrapString(p.hexString())
+	case c == '[':
+		p.pos++
+		return p.array()
+	case isDigit(c):
+		return p.numberOrRef()
+	case c == '+', c == '-', c == '.':
+		return p.number()
+	case isRegular(c):
+		return p.keyword()
+	case c < 0:
+		return nil, p.fail("unexpected end")
+	default:
+		return nil, p.fail("unexpected %q", rune(c))
+	}
+}
+
+// The wrappers keep a typed zero value from hiding in an Object on errors.
+
+func (p *parser) wrapName() (Object, error) {
+	n, err := p.name()
+	if err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+func (p *parser) wrapString(s String, err error) (Object, error) {
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (p *parser) keyword() (Object, error) {
+	start := p.offset()
+	switch string(p.word()) {
+	case "true":
+		return true, nil
+	case "false":
+		return false, nil
+	case "null":
+		return nil, nil
+	}
+	return nil, p.failAt(start, "unknown word %.40q", p.tmp)
+}
+
+// numberOrRef reads a number, and "n g R" as a reference.
+func (p *parser) numberOrRef() (Object, error) {
+	o, err := p.number()
+	num, ok := o.(Integer)
+	if err != nil || !ok {
+		return o, err
+	}
+	if !isSpace(p.peek()) { // the common case in arrays and dictionaries
+		return o, nil
+	}
+	after := p.offset()
+	p.white()
+	gen, ok := p.digits()
+	if !ok || !isSpace(p.peek()) {
+		p.seek(after)
+		return o, nil
+	}
+	p.white()
+	if !p.literally("R") {
+		p.seek(after)
+		return o, nil
+	}
+	// Numbers out of range name an object that can't exist: null
+	// (ISO 32000-2, 7.3.10).
+	if num > maxObjectNumber {
+		return nil, &LimitError{LimitObjectNumber, maxObjectNumber}
+	}
+	if num == 0 || gen > 65535 {
+		return nil, nil
+	}
+	return Ref{Num: uint32(num), Gen: uint16(gen)}, nil
+}
+
+func (p *parser) enter() error {
+	if p.depth++; p.depth > maxNesting {
+		return &LimitError{LimitNesting, maxNesting}
+	}
+	return nil
+}
+
+// emptyArray stands for all of them: a file may hold millions.
+var emptyArray Object = Array{}
+
+// array reads an array after its "[".
+func (p *parser) array() (Object, error) {
+	if err := p.enter(); err != nil {
+		return nil, err
+	}
+	var a Array
+	for {
+		p.space()
+		if p.peek() == ']' {
+			p.pos++
+			p.depth--
+			if a == nil {
+				return emptyArray, nil
+			}
+			return a, nil
+		}
+		o, err := p.object()
+		if err != nil {
+			return nil, err
+		}
+		a = append(a, o)
+	}
+}
+
+// dict reads a dictionary after its "<<".
+func (p *parser) dict() (Object, error) {
+	if err := p.enter(); err != nil {
+		return nil, err
+	}
+	d := &Dict{}
+	for {
+		p.space()
+		switch p.peek() {
+		case '/':
+			p.pos++
+		case '>':
+			p.pos++
+			if p.peek() != '>' {
+				return nil, p.fail("\">\" alone in a dictionary")
+			}
+			p.pos++
+			p.depth--
+			return d, nil
+		case -1:
+			return nil, p.fail("dictionary without end")
+		default:
+			return nil, p.fail("no name where a dictionary wants a key")
+		}
+		if err := p.entry(d); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// entry reads a key after its "/" and the value.
+func (p *parser) entry(d *Dict) error {
+	key, err := p.name()
+	if err != nil {
+		return err
+	}
+	p.space()
+	e := entry{key: key}
+	start := p.offset()
+	if e.value, err = p.object(); err != nil {
+		return err
+	}
+	if p.spans {
+		e.span = Span{start, p.offset()}
+	}
+	d.parsed(e)
+	return nil
+}
