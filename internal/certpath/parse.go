@@ -48,42 +48,39 @@ func ParseCertificate(der []byte) (*x509.Certificate, error) {
 	if err != nil {
 		return nil, first
 	}
-	for _, known := range knownKeys {
-		if known.Equal(parts.keyAlgorithm) {
-			if cert, err = parts.parse(true, nil); err == nil {
-				return cert, nil
-			}
-		}
-	}
-	for _, oid := range ownExtensions {
-		if cert, err = parts.parse(false, []asn1.ObjectIdentifier{oid}); err == nil {
-			return cert, nil
-		}
-	}
-	for _, hideKey := range []bool{false, true} {
-		if cert, err = parts.parse(hideKey, ownExtensions); err == nil {
+	for _, a := range attempts {
+		if cert, err = parts.parse(a.hideKey, a.without); err == nil {
 			return cert, nil
 		}
 	}
 	return nil, first
 }
 
-// knownKeys are the kinds of key crypto/x509 reads and may refuse: DSA without
-// parameters, a curve it does not know.
-var knownKeys = []asn1.ObjectIdentifier{oids.DSA, oids.ECPublicKey}
+type attempt struct {
+	hideKey bool
+	without []asn1.ObjectIdentifier
+}
+
+// attempts leave out as little as will do. The serial number's sign always is:
+// the first is for that alone.
+var attempts = func() []attempt {
+	list := []attempt{{}}
+	for _, oid := range ownExtensions {
+		list = append(list, attempt{without: []asn1.ObjectIdentifier{oid}})
+	}
+	return append(list, attempt{hideKey: true}, attempt{without: ownExtensions}, attempt{true, ownExtensions})
+}()
 
 // certificateParts is a certificate taken apart far enough to leave things out.
 type certificateParts struct {
-	raw, tbs     []byte
-	tail         []byte // signature algorithm and value
-	version      []byte // element, may be empty
-	serial       *big.Int
-	middle       []byte // signature algorithm to subject, elements
-	spki         []byte
-	keyAlgorithm asn1.ObjectIdentifier
-	uniqueIDs    []byte
-	extensions   [][]byte // elements
-	hasExts      bool
+	raw, tbs   []byte
+	tail       []byte // signature algorithm and value
+	version    []byte // element, may be empty
+	serial     *big.Int
+	middle     []byte // signature algorithm to subject, elements
+	spki       []byte
+	uniqueIDs  []byte
+	extensions [][]byte // elements
 }
 
 func splitCertificate(der []byte) (*certificateParts, error) {
@@ -118,9 +115,6 @@ func splitCertificate(der []byte) (*certificateParts, error) {
 		return nil, bad
 	}
 	p.spki = e
-	if _, alg, ok := splitSPKI(p.spki); ok {
-		alg.ReadASN1ObjectIdentifier(&p.keyAlgorithm)
-	}
 	return p, p.splitExtensions(body, bad)
 }
 
@@ -136,10 +130,11 @@ func (p *certificateParts) splitExtensions(body cryptobyte.String, bad error) er
 		}
 	}
 	var outer, list cryptobyte.String
-	if !body.ReadOptionalASN1(&outer, &p.hasExts, explicit(3)) || !body.Empty() {
+	var there bool
+	if !body.ReadOptionalASN1(&outer, &there, explicit(3)) || !body.Empty() {
 		return bad
 	}
-	if !p.hasExts {
+	if !there {
 		return nil
 	}
 	if !outer.ReadASN1(&list, cbasn1.SEQUENCE) || !outer.Empty() {
@@ -152,12 +147,6 @@ func (p *certificateParts) splitExtensions(body cryptobyte.String, bad error) er
 		p.extensions = append(p.extensions, e)
 	}
 	return nil
-}
-
-func splitSPKI(spki cryptobyte.String) (rest, alg cryptobyte.String, ok bool) {
-	var seq cryptobyte.String
-	ok = spki.ReadASN1(&seq, cbasn1.SEQUENCE) && seq.ReadASN1(&alg, cbasn1.SEQUENCE)
-	return seq, alg, ok
 }
 
 // parse gives crypto/x509 a copy without what it refuses, then puts the true
