@@ -14,8 +14,11 @@ type cached struct {
 	obj Object
 }
 
-// cacheBytes is the room of the cache: enough for one array of a million pages.
-const cacheBytes = 64 << 20
+// The room of the cache: enough for one array of a million pages.
+const (
+	cacheBytes = 64 << 20
+	maxCached  = 1 << 14
+)
 
 // keep stores an object of some bytes in the file and values within; when the
 // room is used up it starts again empty.
@@ -24,8 +27,12 @@ func (f *File) keep(num uint32, c cached, size int64, values int) {
 	defer f.mu.Unlock()
 	const overhead, perValue = 64, 48
 	size += overhead + int64(values)*perValue
-	if f.cache.objects == nil || f.cache.bytes+size > cacheBytes {
-		f.cache = objectCache{objects: make(map[uint32]cached)}
+	switch {
+	case f.cache.objects == nil:
+		f.cache.objects = make(map[uint32]cached)
+	case f.cache.bytes+size > cacheBytes || len(f.cache.objects) >= maxCached:
+		clear(f.cache.objects)
+		f.cache.bytes = 0
 	}
 	f.cache.objects[num] = c
 	f.cache.bytes += size

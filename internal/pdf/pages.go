@@ -116,16 +116,17 @@ func (f *File) countPages(root *pageNode) (n int, err error) {
 
 // Page finds page index (0-based) by /Count without walking other branches.
 // Where the kids of a node are as many as its /Count they are taken to be
-// pages, so that one of a million is found at once.
+// pages, so that one of a million is found at once. A tree with a /Count that
+// can't be is walked.
 func (f *File) Page(index int) (*Page, error) {
-	n, err := f.pageRoot()
+	root, err := f.pageRoot()
 	if err != nil {
 		return nil, err
 	}
 	if index < 0 {
-		return nil, syntaxIn(n.ref, -1, "there is no page %d", index)
+		return nil, syntaxIn(root.ref, -1, "there is no page %d", index)
 	}
-	left := index
+	n, left := root, index
 	visited := make(map[Ref]bool)
 	for depth := 0; !n.leaf(); depth++ {
 		if depth > maxTreeDepth {
@@ -135,9 +136,14 @@ func (f *File) Page(index int) (*Page, error) {
 			return nil, syntaxIn(n.ref, -1, "the page tree is a loop")
 		}
 		visited[n.ref] = true
-		if n, left, err = f.descend(n, left); err != nil {
+		kid, rest, err := f.descend(n, left)
+		if err != nil {
 			return nil, err
 		}
+		if kid == nil {
+			return f.pageByWalk(root, index)
+		}
+		n, left = kid, rest
 	}
 	if left > 0 {
 		return nil, syntaxIn(n.ref, -1, "there is no page %d", index)
@@ -145,7 +151,22 @@ func (f *File) Page(index int) (*Page, error) {
 	return f.page(n, index)
 }
 
-// descend finds the kid of n that holds page number left of it.
+func (f *File) pageByWalk(root *pageNode, index int) (*Page, error) {
+	i := 0
+	for n, err := range f.walkPages(root) {
+		if err != nil {
+			return nil, err
+		}
+		if i == index {
+			return f.page(n, index)
+		}
+		i++
+	}
+	return nil, syntaxIn(root.ref, -1, "there is no page %d", index)
+}
+
+// descend finds the kid of n that holds page number left of it; nil when the
+// counts do not tell.
 func (f *File) descend(n *pageNode, left int) (*pageNode, int, error) {
 	if c, ok := f.count(n); ok && c == len(n.kids) && left < c {
 		kid, err := f.pageNode(n.kids[left], n.from)
@@ -168,9 +189,7 @@ func (f *File) descend(n *pageNode, left int) (*pageNode, int, error) {
 		if !kid.leaf() {
 			var ok bool
 			if c, ok = f.count(kid); !ok {
-				if c, err = f.countPages(kid); err != nil {
-					return nil, 0, err
-				}
+				return nil, 0, nil
 			}
 		}
 		if left < c {
@@ -178,7 +197,7 @@ func (f *File) descend(n *pageNode, left int) (*pageNode, int, error) {
 		}
 		left -= c
 	}
-	return nil, 0, syntaxIn(n.ref, -1, "the page tree has fewer pages than /Count says")
+	return nil, 0, syntaxIn(n.ref, -1, "the page tree has fewer pages than were asked for")
 }
 
 // Pages iterates all pages in order. After an error it ends.

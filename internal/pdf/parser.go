@@ -74,8 +74,34 @@ func (p *parser) keyword() (Object, error) {
 	return nil, p.failAt(start, "unknown word %.40q", p.tmp)
 }
 
+// shortRef takes "n g R" in its plain form, where it lies within the block:
+// arrays of a million kids are made of it.
+func (p *parser) shortRef() (ref Ref, ok bool) {
+	b := p.buf[p.pos:]
+	i := 0
+	var num, gen uint32
+	for ; i < 9 && i < len(b) && class[b[i]] == classDigit; i++ {
+		num = num*10 + uint32(b[i]-'0')
+	}
+	if i+4 >= len(b) || b[i] != ' ' || num == 0 {
+		return ref, false
+	}
+	j := i + 1
+	for ; j < i+5 && j < len(b) && class[b[j]] == classDigit; j++ {
+		gen = gen*10 + uint32(b[j]-'0')
+	}
+	if j == i+1 || j+2 >= len(b) || b[j] != ' ' || b[j+1] != 'R' || isRegular(int(b[j+2])) {
+		return ref, false
+	}
+	p.pos += j + 2
+	return Ref{Num: num, Gen: uint16(gen)}, true
+}
+
 // numberOrRef reads a number, and "n g R" as a reference.
 func (p *parser) numberOrRef() (Object, error) {
+	if ref, ok := p.shortRef(); ok {
+		return ref, nil
+	}
 	o, err := p.number()
 	num, ok := o.(Integer)
 	if err != nil || !ok {
