@@ -2,6 +2,8 @@ package certpath
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/rsa"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -213,7 +215,10 @@ func (b *builder) verify(child, issuer *node) error {
 		b.limit = "too many signature checks"
 		return errLimit
 	}
-	err := child.signed.Check(issuer.cert)
+	err := ErrSignature // of what is not even a BIT STRING of whole octets
+	if child.signed.Message != nil {
+		err = child.signed.Check(issuer.cert)
+	}
 	b.signed[key] = err
 	return err
 }
@@ -224,14 +229,23 @@ var errLimit = errors.New("limit reached")
 // 2048 bits.
 func checkCost(child, issuer *node) int {
 	cost := 1 + len(child.signed.Message)>>16
-	switch bits := keyBits(issuer.cert); {
-	case bits > 4096:
-		cost += 15
-	case bits > 3072:
-		cost += 3
-	}
-	if issuer.cert.PublicKeyAlgorithm == x509.ECDSA {
-		cost += 3
+	switch pub := issuer.cert.PublicKey.(type) {
+	case *rsa.PublicKey:
+		switch bits := pub.N.BitLen(); {
+		case bits > 4096:
+			cost += 15
+		case bits > 3072:
+			cost += 3
+		case bits > 2048:
+			cost++
+		}
+	case *ecdsa.PublicKey:
+		switch bits := pub.Curve.Params().BitSize; {
+		case bits > 384:
+			cost += 7
+		case bits > 256:
+			cost += 3
+		}
 	}
 	return cost
 }

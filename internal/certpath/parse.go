@@ -263,6 +263,7 @@ var errNone = errors.New("no certificate found")
 // each part that can't; both are never empty.
 func parseBundle(data []byte) (certs []*x509.Certificate, errs []error) {
 	b := &bundle{}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // a byte order mark, of Notepad
 	if bytes.Contains(data, []byte("-----BEGIN ")) {
 		b.readPEM(data)
 	} else {

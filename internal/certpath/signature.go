@@ -47,7 +47,7 @@ func ParseSigned(der []byte) (Signed, error) {
 	var seq, message, alg cryptobyte.String
 	if !in.ReadASN1(&seq, cbasn1.SEQUENCE) || !in.Empty() ||
 		!seq.ReadASN1Element(&message, cbasn1.SEQUENCE) || !seq.ReadASN1Element(&alg, cbasn1.SEQUENCE) ||
-		!seq.ReadASN1BitStringAsBytes(&s.Signature) {
+		!seq.ReadASN1BitStringAsBytes(&s.Signature) || !seq.Empty() {
 		return s, errors.New("malformed signed structure")
 	}
 	s.Message, s.Algorithm = message, alg

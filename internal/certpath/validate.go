@@ -1,7 +1,6 @@
 package certpath
 
 import (
-	"crypto/rsa"
 	"crypto/x509"
 	"fmt"
 	"time"
@@ -194,11 +193,4 @@ func (v *validation) finish(leaf *node) *PathError {
 		return fail(ExtKeyUsage, leaf, "is not for time-stamping")
 	}
 	return nil
-}
-
-func keyBits(c *x509.Certificate) int {
-	if pub, ok := c.PublicKey.(*rsa.PublicKey); ok {
-		return pub.N.BitLen()
-	}
-	return 0
 }
