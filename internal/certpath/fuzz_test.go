@@ -10,6 +10,7 @@ import (
 	"errors"
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/kyso-vn/kyso/internal/certpath"
@@ -118,9 +119,20 @@ func goodDifference(path *certpath.Path, err error) bool {
 			return true // directory names and the like, which it does not process
 		}
 	}
-	// It holds constraints against self-issued certificates too.
-	return errors.As(err, &invalid) && invalid.Reason == x509.CANotAuthorizedForThisName &&
-		slices.ContainsFunc(path.Certificates[min(1, last):last], func(c *x509.Certificate) bool { return certpath.SameName(c.RawSubject, c.RawIssuer) })
+	if !errors.As(err, &invalid) || invalid.Reason != x509.CANotAuthorizedForThisName {
+		return false
+	}
+	for i, c := range path.Certificates {
+		if i > 0 && i < last && certpath.SameName(c.RawSubject, c.RawIssuer) {
+			return true // self-issued certificates are held against constraints too
+		}
+		// A constraint to a host of mail or URI covers sub-domains (PKITS 4.13.25).
+		mailOrURI := strings.Contains(invalid.Detail, "email address") || strings.Contains(invalid.Detail, "URI")
+		if excluded := append(slices.Clone(c.ExcludedEmailAddresses), c.ExcludedURIDomains...); mailOrURI && len(excluded) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Every PKITS path that is accepted is held against crypto/x509 too.
