@@ -114,7 +114,7 @@ type Path struct {
 // came furthest.
 type PathError struct {
 	Reason  Reason
-	Cert    *x509.Certificate   // where
+	Cert    *x509.Certificate   // where; with NoAnchor the one whose issuer is missing
 	Partial []*x509.Certificate // that attempt's chain, leaf first; else the longest found
 	Status  RevocationStatus    // of CertRevoked and RevocationUnknown
 	Detail  string

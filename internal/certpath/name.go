@@ -134,8 +134,9 @@ func stringValue(tag cbasn1.Tag, v []byte) (string, bool) {
 			b.WriteRune(rune(binary.BigEndian.Uint32(v[i:]))) //nolint:gosec // WriteRune replaces what is no rune
 		}
 		return b.String(), true
+	default:
+		return "", false
 	}
-	return "", false
 }
 
 func latin1(v []byte) string {

@@ -222,10 +222,10 @@ func (s Signed) Check(issuer *x509.Certificate) error {
 func (a algorithm) verify(key crypto.PublicKey, digest, signature []byte) error {
 	switch pub := key.(type) {
 	case *rsa.PublicKey:
-		switch a.scheme {
-		case pkcs1v15:
+		if a.scheme == pkcs1v15 {
 			return rsaError(rsa.VerifyPKCS1v15(pub, a.hash, digest, signature))
-		case pss:
+		}
+		if a.scheme == pss {
 			// crypto/rsa reads a salt of 0 as "any", which is no weaker.
 			return rsaError(rsa.VerifyPSS(pub, a.hash, digest, signature, &rsa.PSSOptions{SaltLength: a.salt, Hash: a.hash}))
 		}

@@ -207,7 +207,7 @@ func TestDearKeys(t *testing.T) {
 			var signature []byte
 			root := newCA(nil, "Root")
 			alg := must(asn1.Marshal(pkix.AlgorithmIdentifier{Algorithm: oids.SHA256WithRSA, Parameters: asn1.NullRawValue}))
-			signer := crypto.Signer(testpki.Key(testpki.P521, "b"))
+			signer := testpki.Key(testpki.P521, "b")
 			if tt.size == 0 {
 				if tt.name == "P-384" {
 					signer = testpki.Key(testpki.P384, "b")

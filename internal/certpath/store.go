@@ -146,8 +146,8 @@ func writeWhole(path string, data []byte) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			f.Close()
-			os.Remove(f.Name()) //nolint:errcheck // the first error counts
+			_ = f.Close() // the first error counts
+			_ = os.Remove(f.Name())
 		}
 	}()
 	if _, err = f.Write(data); err != nil {
@@ -250,7 +250,7 @@ func readBounded(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	data, err := io.ReadAll(io.LimitReader(f, maxStoreFile+1))
 	if err == nil && len(data) > maxStoreFile {
 		err = fmt.Errorf("more than %d bytes", maxStoreFile)
