@@ -128,17 +128,17 @@ func (f *File) unlock(from *File) error {
 			return nil
 		}
 	}
-	room := maxFlat
-	o, err := f.flat(v, &room)
+	d, err := f.Dict(v)
 	if err != nil {
 		return err
 	}
-	d, ok := o.(*Dict)
-	if !ok {
-		if o == nil && f.encRef != (Ref{}) {
-			return syntaxIn(f.encRef, -1, "the encryption dictionary is missing")
-		}
-		return syntaxIn(f.encRef, -1, "/Encrypt is no dictionary")
+	if d == nil {
+		return syntaxIn(f.encRef, -1, "the encryption dictionary is missing")
+	}
+	room := maxFlat
+	enc, err := f.flat(d, &room)
+	if err != nil {
+		return err
 	}
 	var id0 []byte
 	ids, err := f.flat(f.Trailer().Get("ID"), &room)
@@ -150,7 +150,7 @@ func (f *File) unlock(from *File) error {
 			id0 = []byte(s.Value)
 		}
 	}
-	sec, err := newSecurity(d, id0, f.opts.Password)
+	sec, err := newSecurity(enc.(*Dict), id0, f.opts.Password)
 	if err != nil {
 		return err
 	}

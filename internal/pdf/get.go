@@ -219,7 +219,7 @@ func (f *File) Locate(ref Ref) (loc Location, ok bool, err error) {
 	if _, err = f.Revisions(); err != nil {
 		return loc, false, err
 	}
-	loc.Revision = f.hist.revision(sec)
+	loc.Revision = f.hist.revOf[sec]
 	switch e.kind {
 	case kindInFile:
 		if e.gen != uint32(ref.Gen) {

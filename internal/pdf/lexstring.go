@@ -8,6 +8,9 @@ func (l *lexer) hexString() (String, error) {
 	out := l.tmp[:0]
 	half := -1
 	for {
+		if half < 0 {
+			out = l.hexRun(out)
+		}
 		c := l.peek()
 		d := hexDigit(c)
 		switch {
@@ -35,6 +38,30 @@ func (l *lexer) hexString() (String, error) {
 	}
 }
 
+// hexRun takes the pairs of digits up to anything else or the end of the block.
+func (l *lexer) hexRun(out []byte) []byte {
+	b := l.buf[l.pos:]
+	i := 0
+	for i+1 < len(b) {
+		hi, lo := hexValue[b[i]], hexValue[b[i+1]]
+		if hi|lo > 15 {
+			break
+		}
+		out = append(out, hi<<4|lo)
+		i += 2
+	}
+	l.pos += i
+	return out
+}
+
+// hexValue is the value of each hexadecimal digit, 255 for other bytes.
+var hexValue = func() (t [256]byte) {
+	for c := range t {
+		t[c] = byte(hexDigit(c)) // -1 becomes 255
+	}
+	return t
+}()
+
 // take turns the scratch buffer into a string; a large one is given away
 // instead of copied.
 func (l *lexer) take(b []byte) string {
@@ -51,6 +78,7 @@ func (l *lexer) literalString() (String, error) {
 	start := l.offset() - 1
 	out := l.tmp[:0]
 	for open := 1; ; {
+		out = l.plainRun(out)
 		c := l.peek()
 		if c < 0 {
 			return String{}, l.failAt(start, "string without end")
@@ -78,6 +106,18 @@ func (l *lexer) literalString() (String, error) {
 			return String{}, &LimitError{LimitStringBytes, maxStringBytes}
 		}
 	}
+}
+
+// plainRun takes the bytes that stand for themselves, up to any other or the
+// end of the block.
+func (l *lexer) plainRun(out []byte) []byte {
+	b := l.buf[l.pos:]
+	i := 0
+	for i < len(b) && b[i] != '(' && b[i] != ')' && b[i] != '\\' && b[i] != '\r' {
+		i++
+	}
+	l.pos += i
+	return append(out, b[:i]...)
 }
 
 // escape reads what follows a backslash; -1: nothing (a continued line).

@@ -36,6 +36,7 @@ func (f *File) parseAt(at int64, want Ref, depth int) (in indirect, err error) {
 	}
 	p.white()
 	in.start = p.offset()
+	defer func() { f.charge(p.offset(), in) }()
 	if in.ref, err = p.objectHeader(); err != nil {
 		return in, inObject(err, want)
 	}
@@ -46,13 +47,18 @@ func (f *File) parseAt(at int64, want Ref, depth int) (in indirect, err error) {
 		return in, inObject(err, in.ref)
 	}
 	in.end, in.values = p.offset(), p.values
-	f.sh.mu.Lock()
-	f.sh.work += in.end - in.start
-	if in.stream != nil {
-		f.sh.work -= in.stream.End - in.stream.Start
-	}
-	f.sh.mu.Unlock()
 	return in, nil
+}
+
+// charge counts the bytes parsed, whether an object came of them or not.
+func (f *File) charge(end int64, in indirect) {
+	n := end - in.start
+	if in.stream != nil && end >= in.stream.End {
+		n -= in.stream.End - in.stream.Start // these were not looked at
+	}
+	f.sh.mu.Lock()
+	f.sh.work += n
+	f.sh.mu.Unlock()
 }
 
 // reach is where an object that starts at an offset has to have ended.

@@ -140,7 +140,9 @@ func TestOpen(t *testing.T) {
 		}},
 		{"no %%EOF", func() []byte { return swap(plain().table("").bytes(), "%%EOF\n", "") }},
 		{"no endobj", func() []byte { return swap(plain().table("").bytes(), "(four)\nendobj\n", "(four)\n") }},
-		{"no endobj at all", func() []byte { return bytes.ReplaceAll(plain().table("").bytes(), []byte("endobj\n"), []byte("%     \n")) }},
+		{"no endobj at all", func() []byte {
+			return bytes.ReplaceAll(plain().table("").bytes(), []byte("endobj\n"), []byte("%     \n"))
+		}},
 		{"/Size too small", func() []byte { return swap(plain().table("").bytes(), "/Size 5", "/Size 1") }},
 		{"/Size too large in a stream without /Index", func() []byte {
 			b := plain().xrefStream(5, "").bytes()

@@ -1,8 +1,6 @@
 package pdf
 
-import (
-	"bytes"
-)
+import "bytes"
 
 // Revision is one xref section (with its hybrid part) in file order, oldest
 // first. Linearised first-page sections are joined with their main section.
@@ -23,10 +21,10 @@ func (f *File) Revisions() ([]Revision, error) {
 	if h.revErr != nil {
 		return nil, h.revErr
 	}
-	if f.top < h.joined { // a view that ends within a linearised file
-		return nil, syntaxAt(f.newest().off, "the file ends before its first revision does")
+	n := h.revOf[f.top] + 1
+	if f.top+1 < len(h.revOf) && h.revOf[f.top+1] < n { // a view that ends within a revision
+		return nil, syntaxAt(f.newest().off, "the file ends within a revision")
 	}
-	n := h.revision(f.top) + 1
 	out := h.revs[:n:n]
 	if last := out[n-1]; last.End > f.size { // a cut end of line
 		out = append([]Revision(nil), out...)
@@ -35,48 +33,63 @@ func (f *File) Revisions() ([]Revision, error) {
 	return out, nil
 }
 
-// revision is the number of the revision that section sec stands in.
-func (h *history) revision(sec int) int { return max(0, sec-h.joined) }
-
-// revisions computes the revisions of the whole chain.
+// revisions computes the revisions of the whole chain, and which section
+// belongs to which.
 func (h *history) revisions(sh *shared) ([]Revision, error) {
-	// ISO 32000-2, annex F: the section of the first page stands before the
-	// main section, which is older in the chain and ends the file.
-	if len(h.secs) > 1 && h.secs[1].off < h.secs[0].off {
-		h.joined = 1
-	}
-	revs := make([]Revision, 0, len(h.secs)-h.joined)
+	h.revOf = make([]int, len(h.secs))
+	var revs []Revision
 	var start int64
-	for i := 0; i < len(h.secs); i++ {
-		last := h.secs[i] // in file order
-		parts := h.secs[i : i+1]
-		if i == 0 && h.joined == 1 {
-			parts = h.secs[:2]
-			i++
+	for i := 0; i < len(h.secs); {
+		r := Revision{Start: start}
+		n, err := h.group(sh, i, &r)
+		if err != nil {
+			return nil, err
 		}
-		newest := parts[len(parts)-1]
-		if last.off < start {
-			return nil, syntaxAt(last.off, "the cross-reference sections are not in the order of the file")
-		}
-		r := Revision{XrefOffset: newest.off, IsStream: newest.stream, Start: start, Trailer: newest.trailer}
-		for k, s := range parts {
-			newer := parts[k+1:]
-			if err := r.list(sh, s, newer); err != nil {
+		group := h.secs[i : i+n]
+		for k, s := range group {
+			h.revOf[i+k] = len(revs)
+			if err := r.list(sh, s, group[k+1:]); err != nil {
 				return nil, err
 			}
 		}
-		until := sh.src.size
-		if i+1 < len(h.secs) {
-			until = h.secs[i+1].off
-		}
-		var err error
-		if r.End, err = revisionEnd(sh, h.maxEnd[i], until); err != nil {
-			return nil, err
-		}
-		start = r.End
+		newest := group[n-1]
+		r.XrefOffset, r.IsStream, r.Trailer = newest.off, newest.stream, newest.trailer
 		revs = append(revs, r)
+		start = r.End
+		i += n
 	}
 	return revs, nil
+}
+
+// group finds how many sections from secs[i] on were written at once, and
+// where their revision ends. Two make one in a linearised file: the section of
+// the first page stands before the main one, which is older in the chain and
+// ends the file (ISO 32000-2, annex F). And some writers put a hybrid section
+// behind a table, with one startxref for both.
+func (h *history) group(sh *shared, i int, r *Revision) (n int, err error) {
+	if h.secs[i].off < r.Start {
+		return 0, syntaxAt(h.secs[i].off, "the cross-reference sections are not in the order of the file")
+	}
+	n = 1
+	if i == 0 && len(h.secs) > 1 && h.secs[1].off < h.secs[0].off {
+		n = 2
+	}
+	for {
+		until := sh.src.size
+		if i+n < len(h.secs) {
+			until = h.secs[i+n].off
+		}
+		at := h.maxEnd[i+n-1]
+		if until < at {
+			return 0, syntaxAt(until, "the cross-reference sections are not in the order of the file")
+		}
+		var found bool
+		r.End, found, err = revisionEnd(sh, at, until, h.secs[i+n-1].off)
+		if err != nil || found || i+n == len(h.secs) {
+			return n, err
+		}
+		n++
+	}
 }
 
 // list adds the rows of s but for those that newer sections of the same
@@ -103,28 +116,36 @@ func (r *Revision) list(sh *shared, s *section, newer []*section) error {
 	})
 }
 
+// nearby is how far a startxref may miss the section that it names.
+const nearby = 64
+
 // revisionEnd finds the end of a revision whose last section ends at an
 // offset: after startxref, its number, %%EOF and the end of line. A
-// cross-reference stream need not be the last object: then startxref is
-// searched up to the next section.
-func revisionEnd(sh *shared, at, until int64) (int64, error) {
+// cross-reference stream need not be the last object: then the startxref that
+// names the section is searched up to the next section.
+func revisionEnd(sh *shared, at, until, section int64) (end int64, found bool, err error) {
 	l := lexer{src: sh.src, base: at, end: until}
 	l.space()
-	if !l.literally("startxref") {
-		found, err := sh.search(at, until, "startxref")
-		if err != nil || found < 0 {
-			return at, err
+	for named := l.literally("startxref"); !named; {
+		next, err := sh.search(l.offset(), until, "startxref")
+		if err != nil || next < 0 {
+			return at, false, err
 		}
-		l.seek(found)
-		l.literally("startxref")
+		after := next + int64(len("startxref"))
+		l.seek(after)
+		l.white()
+		value, ok := l.digits()
+		l.seek(after)
+		off := value + sh.base - section
+		named = ok && off > -nearby && off < nearby
 	}
 	l.white()
 	l.digits()
-	end := l.offset()
+	end = l.offset()
 	l.white()
 	for _, c := range []byte("%%EOF") {
 		if l.peek() != int(c) {
-			return end, l.err
+			return end, true, l.err
 		}
 		l.pos++
 	}
@@ -141,7 +162,7 @@ func revisionEnd(sh *shared, at, until int64) (int64, error) {
 		l.pos++
 		end = l.offset()
 	}
-	return end, l.err
+	return end, true, l.err
 }
 
 // search finds word between two offsets, -1 when it is not there.

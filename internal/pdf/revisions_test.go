@@ -53,6 +53,7 @@ func TestRevisionEnd(t *testing.T) {
 		{"second EOF", "startxref\n@\n%%EOF\n", "%%EOF\n"},
 		{"no EOF", "startxref\n@", "\nxyz"},
 		{"no EOF, cut", "startxref\n@", "\n%%EO"},
+		{"another startxref before", "\n9 0 obj (startxref 7 %%EOF) endobj\nstartxref\n@\n%%EOF\n", ""},
 		{"objects before startxref", "\n9 0 obj 1 endobj\nstartxref\n@\n%%EOF\n", ""},
 		{"comment before startxref", "% x\nstartxref\n@\n%%EOF\n", ""},
 	} {
@@ -102,6 +103,34 @@ func TestRevisionsLinearised(t *testing.T) {
 	}
 	if revs, err = old.Revisions(); err != nil || len(revs) != 1 {
 		t.Errorf("%d revisions, %v", len(revs), err)
+	}
+}
+
+// TestRevisionsOfWord: two sections of one save, with one startxref.
+func TestRevisionsOfWord(t *testing.T) {
+	g := newDoc("%PDF-1.5\n").basic()
+	at := g.at()
+	g.rowsTable().put("trailer<</Root 1 0 R/Size 4>>\n")
+	clear(g.rows)
+	g.prev = at
+	g.table("")
+	if revs, err := g.open(t).Revisions(); err != nil || len(revs) != 1 || len(revs[0].Defined) != 3 {
+		t.Errorf("%+v, %v", revs, err)
+	}
+	f := g.obj(4, "(4)").table("").open(t)
+	revs, err := f.Revisions()
+	if err != nil || len(revs) != 2 {
+		t.Fatalf("%+v, %v", revs, err)
+	}
+	if loc, ok, err := f.Locate(Ref{4, 0}); !ok || err != nil || loc.Revision != 1 {
+		t.Errorf("%+v, %v", loc, err)
+	}
+	v, err := f.Truncated(context.Background(), revs[0].End)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if revs, err = v.Revisions(); err != nil || len(revs) != 1 {
+		t.Errorf("%+v, %v", revs, err)
 	}
 }
 

@@ -180,7 +180,7 @@ type history struct {
 	revOnce sync.Once
 	revs    []Revision
 	revErr  error
-	joined  int // sections that stand in the same revision as their elder (0 or 1)
+	revOf   []int // the revision of each section
 }
 
 // walkFew is the number of sections up to which a lookup asks one after the

@@ -186,11 +186,13 @@ func (c *chain) locate(v int64) (int64, error) {
 	return 0, syntaxAt(v, "no cross-reference section at this offset")
 }
 
+// maxAstray is how much white space may stand where an offset points.
+const maxAstray = 1024
+
 // exactly finds a section at the offset or after white space that stands there.
 func (c *chain) exactly(at int64) (int64, bool) {
-	const maxWhite = 1024
 	l := c.f.lexAt(at)
-	l.end = min(l.end, at+maxWhite)
+	l.end = min(l.end, at+maxAstray)
 	l.white()
 	return c.sectionAt(l.offset())
 }
