@@ -159,7 +159,7 @@ func FuzzObjectStream(f *testing.F) {
 	f.Add([]byte("4 0 8 4 (x) (y)"), int64(8), int64(2))
 	f.Fuzz(func(t *testing.T, b []byte, first, n int64) {
 		d := NewDict(Name("N"), Integer(n), Name("First"), Integer(first))
-		file := &File{sh: &shared{}}
+		file := &File{sh: &shared{}, limits: (*Limits)(nil).withDefaults()}
 		in := indirect{ref: Ref{Num: 5}, dict: d}
 		s, err := file.parseObjectStream(in, b)
 		if err != nil {
@@ -169,7 +169,7 @@ func FuzzObjectStream(f *testing.F) {
 			t.Fatalf("%d objects of %d", len(s.nums), n)
 		}
 		for i := range s.nums {
-			if s.offs[i] < int(first) || s.offs[i] > s.ends[i] || s.ends[i] > len(b) {
+			if int64(s.offs[i]) < first || s.offs[i] > s.ends[i] || int(s.ends[i]) > len(b) {
 				t.Fatalf("object %d from %d to %d in %d bytes", i, s.offs[i], s.ends[i], len(b))
 			}
 			ref := Ref{Num: s.nums[i]}

@@ -31,7 +31,7 @@ func (f *File) parseAt(at int64, want Ref, depth int) (in indirect, err error) {
 	if at < 0 || at >= f.size {
 		return in, syntaxIn(want, at, "the cross-reference entry points out of the file")
 	}
-	if p.end, err = f.reach(at, depth); err != nil {
+	if p.end, err = f.reach(at); err != nil {
 		return in, err
 	}
 	p.white()
@@ -62,7 +62,7 @@ func (f *File) charge(end int64, in indirect) {
 }
 
 // reach is where an object that starts at an offset has to have ended.
-func (f *File) reach(at int64, depth int) (int64, error) {
+func (f *File) reach(at int64) (int64, error) {
 	f.sh.mu.Lock()
 	work := f.sh.work
 	f.sh.mu.Unlock()
@@ -182,9 +182,10 @@ func (f *File) streamData(p *parser, in *indirect, depth int) error {
 // and goes behind it. It looks at few bytes: the data may be far apart.
 func (p *parser) endstream(at int64) bool {
 	b, err := p.src.peek(at, 32)
-	if err != nil || at+int64(len(b)) > p.end {
+	if err != nil || at > p.end {
 		return false
 	}
+	b = b[:min(int64(len(b)), p.end-at)]
 	rest := bytes.TrimLeft(b, "\r\n \t\x00\f")
 	word := []byte("endstream")
 	if !bytes.HasPrefix(rest, word) {

@@ -6,6 +6,9 @@ import (
 	"sync"
 )
 
+// indexBytes is the memory that the index takes for an object.
+const indexBytes = 12
+
 // maxInObjectStream is the number of objects of one object stream.
 const maxInObjectStream = 1_000_000
 
@@ -13,8 +16,8 @@ const maxInObjectStream = 1_000_000
 type objectStream struct {
 	data    []byte
 	nums    []uint32
-	offs    []int // into data
-	ends    []int
+	offs    []int32 // into data
+	ends    []int32
 	extends Ref
 
 	byNumOnce sync.Once
@@ -52,10 +55,17 @@ func (f *File) structural(in indirect) ([]byte, error) {
 	if err != nil {
 		return nil, inObject(err, in.ref)
 	}
+	return data, f.admit(int64(len(data)))
+}
+
+// admit charges n bytes that stay in memory.
+func (f *File) admit(n int64) error {
 	f.sh.mu.Lock()
-	f.sh.decoded += int64(len(data))
-	f.sh.mu.Unlock()
-	return data, nil
+	defer f.sh.mu.Unlock()
+	if f.sh.decoded += n; f.sh.decoded > f.limits.StructuralBytes {
+		return &LimitError{LimitStructuralBytes, f.limits.StructuralBytes}
+	}
+	return nil
 }
 
 // getInStream returns the object that e places in an object stream.
@@ -177,10 +187,13 @@ func (f *File) parseObjectStream(in indirect, data []byte) (*objectStream, error
 	if n > maxInObjectStream {
 		return nil, &LimitError{LimitObjects, maxInObjectStream}
 	}
-	if n < 0 || first < 0 || int(first) > len(data) || int(n) > len(data)/2 {
+	if n < 0 || first < 0 || len(data) > 1<<31-1 || int(first) > len(data) || int(n) > len(data)/2 {
 		return nil, syntaxIn(in.ref, in.start, "/N %d and /First %d do not fit the object stream", n, first)
 	}
-	s := &objectStream{data: data, nums: make([]uint32, n), offs: make([]int, n)}
+	if err := f.admit(int64(n) * indexBytes); err != nil {
+		return nil, err
+	}
+	s := &objectStream{data: data, nums: make([]uint32, n), offs: make([]int32, n)}
 	s.extends, _ = in.dict.Get("Extends").(Ref)
 	l := memoryLexer(data[:first])
 	for i := range s.nums {
@@ -191,7 +204,7 @@ func (f *File) parseObjectStream(in indirect, data []byte) (*objectStream, error
 		if !ok1 || !ok2 || num > maxObjectNumber || off > int64(len(data))-int64(first) {
 			return nil, syntaxIn(in.ref, in.start, "the index of the object stream is malformed")
 		}
-		s.nums[i], s.offs[i] = uint32(num), int(first)+int(off)
+		s.nums[i], s.offs[i] = uint32(num), int32(int64(first)+off)
 	}
 	return s, s.bound(in)
 }
@@ -201,13 +214,13 @@ func (f *File) parseObjectStream(in indirect, data []byte) (*objectStream, error
 func (s *objectStream) bound(in indirect) error {
 	sorted := slices.Clone(s.offs)
 	slices.Sort(sorted)
-	s.ends = make([]int, len(s.offs))
+	s.ends = make([]int32, len(s.offs))
 	for i, off := range s.offs {
 		k, _ := slices.BinarySearch(sorted, off)
-		s.ends[i] = len(s.data)
+		s.ends[i] = int32(len(s.data))
 		if k+1 < len(sorted) {
 			s.ends[i] = sorted[k+1]
-			if sorted[k+1] == off && off < len(s.data) {
+			if sorted[k+1] == off && int(off) < len(s.data) {
 				return syntaxIn(in.ref, in.start, "two objects of the object stream start at one place")
 			}
 		}

@@ -111,6 +111,7 @@ func (r *Revision) list(sh *shared, s *section, newer []*section) error {
 			r.Defined = append(r.Defined, Ref{Num: num})
 		case kindFree:
 			r.Freed = append(r.Freed, Ref{Num: num, Gen: uint16(min(e.gen, 65535))})
+		case kindUnknown: // null, as if there were no row
 		}
 		return true
 	})
