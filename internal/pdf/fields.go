@@ -42,6 +42,7 @@ type fieldWalk struct {
 	visited map[Ref]bool
 	onPath  map[Ref]bool
 	names   int // bytes of all names
+	seen    int // kids
 }
 
 // Fields walks the form; cycles and depth are errors. A field that two arrays
@@ -162,6 +163,9 @@ func (w *fieldWalk) kids(n fieldNode, d *Dict) (widgets []Ref, hasChild bool, er
 		return nil, false, err
 	}
 	kids, _ := v.(Array)
+	if w.seen += len(kids); w.seen > w.f.maxNodes() {
+		return nil, false, &LimitError{LimitFields, int64(w.f.maxNodes())}
+	}
 	for _, o := range kids {
 		kid, err := w.dict(o)
 		if err != nil {

@@ -29,6 +29,10 @@ type File struct {
 	mu    sync.Mutex
 	cache objectCache
 
+	sizesOnce sync.Once
+	highest   uint32
+	rows      int // of all sections
+
 	nextOnce sync.Once
 	starts   []int64 // of the objects in effect, sorted
 	startErr error
@@ -260,11 +264,24 @@ func (f *File) newestXref() (written int64, stream bool) {
 }
 
 // highestNumber is the highest object number that a section lists.
-func (f *File) highestNumber() (n uint32) {
+func (f *File) highestNumber() uint32 {
+	f.sizesOnce.Do(f.sizes)
+	return f.highest
+}
+
+// maxNodes is how many kids a tree of the file may have in all. Each is an
+// object; some files list one twice. In hostile ones many nodes share one
+// array of kids.
+func (f *File) maxNodes() int {
+	f.sizesOnce.Do(f.sizes)
+	return 2*f.rows + 100_000
+}
+
+func (f *File) sizes() {
 	for _, s := range f.hist.secs[:f.top+1] {
-		n = max(n, s.highest())
+		f.highest = max(f.highest, s.highest())
+		f.rows += s.entries()
 	}
-	return n
 }
 
 // Encryption returns nil for a file that is not encrypted.

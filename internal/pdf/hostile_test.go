@@ -147,6 +147,44 @@ func TestZ07PageTreeFanOut(t *testing.T) {
 	wantDamaged(t, exercise(data), "twice")
 }
 
+// TestZ07SharedKids: many nodes have one array of kids.
+func TestZ07SharedKids(t *testing.T) {
+	const n = 20_000
+	g := newDoc("%PDF-1.7\n").obj(1, "<</Type/Catalog/Pages 2 0 R/AcroForm 2 0 R>>")
+	g.obj(3, "["+strings.Repeat("4 0 R ", n)+"]").obj(4, "<</Type/Page/Subtype/Widget>>")
+	var nodes strings.Builder
+	for i := range uint32(n) {
+		g.obj(5+i, "<</Kids 3 0 R/T(a)>>")
+		fmt.Fprintf(&nodes, "%d 0 R ", 5+i)
+	}
+	f := g.obj(2, "<</Kids["+nodes.String()+"]/Fields["+nodes.String()+"]>>").table("").open(t)
+	bounded(t, func() {
+		_, err := f.NumPages()
+		wantLimit(t, err, LimitPages)
+		_, err = f.Page(n * n)
+		wantLimit(t, err, LimitPages)
+		_, err = f.Fields()
+		wantLimit(t, err, LimitFields)
+	})
+}
+
+// TestZ24OneRevision: a long chain of sections that make one revision.
+func TestZ24OneRevision(t *testing.T) {
+	g := newDoc("%PDF-1.7\n").basic()
+	for i := range 50_000 {
+		g.obj(4, fmt.Sprint(i))
+		at := g.at()
+		g.rowsTable().put("trailer<</Root 1 0 R%s>>\n", g.prevEntry())
+		clear(g.rows)
+		g.prev = at
+	}
+	f := g.finish(g.prev).open(t)
+	revs, err := f.Revisions()
+	if err != nil || len(revs) != 1 || len(revs[0].Defined) != 4 {
+		t.Errorf("%d revisions, %v", len(revs), err)
+	}
+}
+
 func TestZ08SizeLies(t *testing.T) {
 	for _, size := range []string{"2147483648", "-1", "0", "99999999999999999999", "(x)"} {
 		g := newDoc("%PDF-1.7\n").basic().table("")

@@ -29,7 +29,6 @@ const (
 	maxObjects      = 8_388_607 // ISO 32000-1, annex C.2
 	maxObjectNumber = 1<<31 - 1
 	maxStringBytes  = 64 << 20
-	maxPages        = maxObjects
 	maxFields       = 1_000_000
 	maxFieldNames   = 64 << 20
 	// maxStructuralFactor counts only after freeInflate decoded bytes.

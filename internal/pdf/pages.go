@@ -81,7 +81,7 @@ func (f *File) pageNode(o Object, from inherited) (*pageNode, error) {
 // object.
 func (f *File) count(n *pageNode) (int, bool) {
 	c, err := f.Int(n.dict.Get("Count"))
-	if err != nil || c < 0 || c > maxPages || c > Integer(f.highestNumber()) || c == 0 && len(n.kids) > 0 {
+	if err != nil || c < 0 || c > Integer(f.highestNumber()) || c == 0 && len(n.kids) > 0 {
 		return 0, false
 	}
 	return int(c), true
@@ -237,7 +237,8 @@ func (f *File) walkPages(root *pageNode) iter.Seq2[*pageNode, error] {
 		}
 		visited := map[Ref]bool{root.ref: true}
 		stack := []frame{{node: root}}
-		for len(stack) > 0 {
+		limit := f.maxNodes()
+		for seen := 0; len(stack) > 0; seen++ {
 			top := &stack[len(stack)-1]
 			if top.next == len(top.node.kids) {
 				stack = stack[:len(stack)-1]
@@ -247,6 +248,8 @@ func (f *File) walkPages(root *pageNode) iter.Seq2[*pageNode, error] {
 			top.next++
 			switch {
 			case err != nil:
+			case seen > 2*limit: // a step down and a step up for each
+				err = &LimitError{LimitPages, int64(limit)}
 			case kid == nil:
 				continue
 			case kid.leaf():
@@ -256,7 +259,7 @@ func (f *File) walkPages(root *pageNode) iter.Seq2[*pageNode, error] {
 				continue
 			case kid.ref != (Ref{}) && visited[kid.ref]:
 				err = syntaxIn(kid.ref, -1, "the page tree comes twice to this node")
-			case len(stack) > maxTreeDepth:
+			case len(stack) >= maxTreeDepth:
 				err = &LimitError{LimitTreeDepth, maxTreeDepth}
 			}
 			if err != nil {

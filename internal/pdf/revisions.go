@@ -48,7 +48,13 @@ func (h *history) revisions(sh *shared) ([]Revision, error) {
 		group := h.secs[i : i+n]
 		for k, s := range group {
 			h.revOf[i+k] = len(revs)
-			if err := r.list(sh, s, group[k+1:]); err != nil {
+			if err := r.list(sh, s, func(num uint32) bool {
+				if n == 1 {
+					return false
+				}
+				_, sec, _, err := h.lookup(sh, i+n-1, num)
+				return err == nil && sec != i+k
+			}); err != nil {
 				return nil, err
 			}
 		}
@@ -94,15 +100,10 @@ func (h *history) group(sh *shared, i int, r *Revision) (n int, err error) {
 
 // list adds the rows of s but for those that newer sections of the same
 // revision replace. Object 0 is the head of the free list and no object.
-func (r *Revision) list(sh *shared, s *section, newer []*section) error {
+func (r *Revision) list(sh *shared, s *section, replaced func(num uint32) bool) error {
 	return s.each(sh, func(num uint32, e xrefEntry) bool {
-		if num == 0 {
+		if num == 0 || replaced(num) {
 			return true
-		}
-		for _, n := range newer {
-			if _, ok, _ := n.lookup(sh, num); ok {
-				return true
-			}
 		}
 		switch e.kind {
 		case kindInFile:
