@@ -115,7 +115,9 @@ func fuzz(t target, each time.Duration) (result, string) {
 		r.Failed = true
 		return r, "no seed, or a seed fails:\n" + tail(seeds)
 	}
-	output, cpu, err := test("-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+each.String(), "./"+t.pkg)
+	// Minimising an interesting input may take the engine a minute, more than
+	// all of a short run: ten tries of it.
+	output, cpu, err := test("-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+each.String(), "-fuzzminimizetime=10x", "./"+t.pkg)
 	r.CPUSeconds = cpu.Seconds()
 	if m := execs.FindAllStringSubmatch(output, -1); m != nil {
 		_, _ = fmt.Sscan(m[len(m)-1][1], &r.Executions)
