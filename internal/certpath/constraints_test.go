@@ -78,6 +78,8 @@ func TestNameConstraints(t *testing.T) {
 		{"dns excluded within permitted", list{dns("example.vn")}, list{dns("a.example.vn")}, list{dns("b.a.example.vn")}, broken},
 		{"dns leading dot", list{dns(".example.vn")}, nil, list{dns("a.example.vn")}, ok},
 		{"dns leading dot, itself", list{dns(".example.vn")}, nil, list{dns("example.vn")}, broken},
+		{"dns leading dot excluded, itself", nil, list{dns(".example.vn")}, list{dns("example.vn")}, ok},
+		{"dns all letters", list{dns("az09-_.vn")}, nil, list{dns("AZ.az09-_.vn")}, ok},
 		{"dns final dot", nil, list{dns("example.vn")}, list{dns("example.vn.")}, broken},
 		{"dns empty base excludes all", nil, list{dns("")}, list{dns("example.vn")}, broken},
 		{"dns wildcard", list{dns("example.vn")}, nil, list{dns("*.example.vn")}, ok},
@@ -92,6 +94,7 @@ func TestNameConstraints(t *testing.T) {
 		{"mail of a sub-domain", list{mail("example.vn")}, nil, list{mail("a@b.example.vn")}, broken},
 		{"mail of a domain", list{mail(".example.vn")}, nil, list{mail("a@b.example.vn")}, ok},
 		{"mail of the domain itself", list{mail(".example.vn")}, nil, list{mail("a@example.vn")}, broken},
+		{"mail of another domain", list{mail(".example.vn")}, nil, list{mail("a@a.longer.example.com")}, broken},
 		{"mail one box", list{mail("a@example.vn")}, nil, list{mail("a@Example.VN")}, ok},
 		{"mail one box, case of the local part", list{mail("a@example.vn")}, nil, list{mail("A@example.vn")}, broken},
 		{"mail box excluded", nil, list{mail("a@example.vn")}, list{mail("a@example.vn")}, broken},
@@ -116,6 +119,8 @@ func TestNameConstraints(t *testing.T) {
 		{"ip of a wrong length", nil, list{ip("\x00\x00\x00\x00\x00\x00\x00\x00")}, list{ip("\xc0\x00\x02")}, broken},
 		{"ip mask with holes", list{ip("\xc0\x00\x02\x00\xff\x00\xff\x00")}, nil, nil, certpath.Malformed},
 		{"ip base of a wrong length", list{ip("\xc0\x00\x02\x00")}, nil, nil, certpath.Malformed},
+
+		{"ip base of an odd length", list{ip("\xc0\x00\x02\x00\xff\xff\xff\x00\x00")}, nil, nil, certpath.Malformed},
 
 		{"directory name", list{dir(subject("VN", "Bộ A"))}, nil, nil, ok},
 		{"directory name by meaning", list{dir(subject("vn", " BỘ  a "))}, nil, nil, ok},

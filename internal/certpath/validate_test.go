@@ -99,6 +99,42 @@ func algorithmID(oid asn1.ObjectIdentifier) []byte {
 	return must(asn1.Marshal(pkix.AlgorithmIdentifier{Algorithm: oid}))
 }
 
+// Extensions that are not what they should be, on an intermediate.
+func TestMalformedExtensions(t *testing.T) {
+	after := func(e pkix.Extension) pkix.Extension {
+		e.Value = append(e.Value, 5, 0)
+		return e
+	}
+	raw := func(oid asn1.ObjectIdentifier, value ...byte) pkix.Extension { return extension(oid, false, value) }
+	dnsOnly := constrain(list{dns("vn")}, nil)
+	tests := map[string]pkix.Extension{
+		"bytes after policies":              after(policies(1)),
+		"policies: no sequence":             raw(oids.CertificatePolicies, 2, 1, 0),
+		"policies: no identifier":           raw(oids.CertificatePolicies, 0x30, 4, 0x30, 2, 5, 0),
+		"bytes after mappings":              after(mapTo([2]int{1, 2})),
+		"mappings: empty":                   raw(oids.PolicyMappings, 0x30, 0),
+		"mappings: three of a pair":         raw(oids.PolicyMappings, 0x30, 11, 0x30, 9, 6, 1, 42, 6, 1, 42, 6, 1, 42),
+		"bytes after policy constraints":    after(limits(1, 1)),
+		"policy constraints: another field": raw(oids.PolicyConstraints, 0x30, 3, 0x82, 1, 0),
+		"policy constraints: negative":      raw(oids.PolicyConstraints, 0x30, 3, 0x80, 1, 0xff),
+		"policy constraints: no number":     raw(oids.PolicyConstraints, 0x30, 2, 0x80, 0),
+		"bytes after inhibit any":           after(inhibitAny(1)),
+		"bytes after name constraints":      after(dnsOnly),
+		"name constraints: a third list":    raw(oids.NameConstraints, 0x30, 2, 0xa2, 0),
+		"name constraints: no general name": raw(oids.NameConstraints, 0x30, 6, 0xa0, 4, 0x30, 2, 5, 0),
+		"name constraints: choice 9":        raw(oids.NameConstraints, 0x30, 6, 0xa0, 4, 0x30, 2, 0x89, 0),
+		"name constraints: name in a name":  raw(oids.NameConstraints, 0x30, 8, 0xa0, 6, 0x30, 4, 0xa4, 2, 5, 0),
+		"bytes after alternative names":     after(altNames(dns("a.vn"))),
+	}
+	for name, ext := range tests {
+		t.Run(name, func(t *testing.T) {
+			root := newCA(nil, "Root")
+			sub := newCA(root, "Sub", with(ext))
+			expect(t, newLeaf(sub, "l"), certpath.Options{Anchors: anchorsOf(root), Intermediates: certsOf(sub)}, certpath.Malformed)
+		})
+	}
+}
+
 // A retired root is right for its own time, and for no other.
 func TestValidityAtTheTime(t *testing.T) {
 	root := newCA(nil, "Root", valid(2010, 2020))
@@ -225,6 +261,8 @@ func TestLeafIsAnchor(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			expect(t, tt.leaf.cert, certpath.Options{Anchors: tt.anchors, Purpose: tt.purpose}, tt.want)
+			// There are no policies in a path of one (6.1.2: n is 0).
+			expect(t, tt.leaf.cert, certpath.Options{Anchors: tt.anchors, Purpose: tt.purpose, ExplicitPolicy: true}, tt.want)
 		})
 	}
 }
