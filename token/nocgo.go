@@ -1,0 +1,14 @@
+//go:build !cgo
+
+package token
+
+import "context"
+
+func listModule(path string) (probeResult, error) {
+	return probeResult{}, &ModuleError{Module: path, Kind: "no_support", Err: ErrNoTokenSupport}
+}
+
+func release(string) {}
+
+// Open logs in to the entry's token; this build cannot: ErrNoTokenSupport.
+func Open(context.Context, Entry, OpenOptions) (*Key, error) { return nil, ErrNoTokenSupport }
