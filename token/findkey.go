@@ -28,6 +28,8 @@ func (k *tokenSigner) findKey() error {
 	k.always = len(always) > 0 && always[0] != 0
 	if !k.always {
 		k.pin.Clear()
+	}
+	if !k.always && !k.o.NoCrypto11 {
 		k.c11 = k.m.crypto11Signer(k.slot, key, private, k.cert.PublicKey)
 	}
 	return nil
