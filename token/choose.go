@@ -47,7 +47,8 @@ func (e *UnusableError) Error() string {
 }
 
 // Choose takes one entry of those that List returned, in their order. The
-// selector is what --cert is: the number in the list (from 1), a serial number
+// selector is what --cert is: the number in the list (from 1, with no zero in
+// front), a serial number
 // in hex (blanks, colons, leading zeros do not count), a SHA-256 of the
 // certificate, a CKA_ID in hex, or a part of the common name that fits one
 // only; letter case does not count, and neither do diacritics where that still
@@ -65,7 +66,7 @@ func Choose(entries []Entry, selector string) (Entry, error) {
 		}
 		return one(usable, "")
 	}
-	if n, err := strconv.Atoi(selector); err == nil && n >= 1 && n <= len(entries) && len(selector) <= 3 {
+	if n, err := strconv.Atoi(selector); err == nil && n >= 1 && n <= len(entries) && strconv.Itoa(n) == selector {
 		return usable(entries[n-1])
 	}
 	for _, rule := range []func([]Entry, string) []Entry{byHex, byName, byPlainName} {
@@ -191,4 +192,3 @@ func plain(s string) string {
 		return r
 	}, norm.NFD.String(s))
 }
-

@@ -19,11 +19,12 @@ func (k *tokenSigner) findKey() error {
 	}
 	public, _ := k.m.keys(k.session, pkcs11.CKO_PUBLIC_KEY)
 	shareIDs(private, public)
-	key, ok := k.choose(private)
-	if !ok {
+	found := k.choose(private)
+	if len(found) == 0 {
 		return ErrNoKey
 	}
-	k.handle = key.handle
+	key := found[0]
+	k.handle, k.others = key.handle, found[1:]
 	always, _ := k.m.raw.attribute(k.session, key.handle, pkcs11.CKA_ALWAYS_AUTHENTICATE)
 	k.always = len(always) > 0 && always[0] != 0
 	if !k.always {
@@ -35,24 +36,26 @@ func (k *tokenSigner) findKey() error {
 	return nil
 }
 
-// choose: the key whose public half is the certificate's, else the one with
-// its CKA_ID, else (a key without an id that shows nothing) the only key. The
-// check of each signature proves it.
-func (k *tokenSigner) choose(private []object) (object, bool) {
+// choose: the key whose public half is the certificate's, else those with its
+// CKA_ID that show nothing (a renewal under the same one: the first whose
+// signature verifies is taken), else (a key without an id that shows nothing)
+// the only key. The check of each signature proves it.
+func (k *tokenSigner) choose(private []object) []object {
 	for _, key := range private {
 		if key.pub != nil && samePublic(key.pub, k.cert.PublicKey) {
-			return key, true
+			return []object{key}
 		}
 	}
+	var found []object
 	for _, key := range private {
 		if key.pub == nil && len(k.id) > 0 && bytes.Equal(key.id, k.id) {
-			return key, true
+			found = append(found, key)
 		}
 	}
-	if len(private) == 1 && private[0].pub == nil && (len(private[0].id) == 0 || len(k.id) == 0) {
-		return private[0], true
+	if len(found) == 0 && len(private) == 1 && private[0].pub == nil && (len(private[0].id) == 0 || len(k.id) == 0) {
+		return private
 	}
-	return object{}, false
+	return found
 }
 
 // crypto11Fits: crypto11 opens read-write sessions only, two of them here, and

@@ -190,15 +190,24 @@ func (k *tokenSigner) patience() time.Duration {
 
 func (k *tokenSigner) loggedIn(ctx context.Context) (bool, error) {
 	in := false
-	err := k.m.call(ctx, callTimeout, func() error {
-		i, err := k.m.ctx.GetSessionInfo(k.session)
-		in = err == nil && (i.State == pkcs11.CKS_RO_USER_FUNCTIONS || i.State == pkcs11.CKS_RW_USER_FUNCTIONS)
-		return nil // a driver that cannot tell is asked to log in
-	})
+	err := k.m.call(ctx, callTimeout, func() error { in = k.inNow(); return nil })
 	return in, err
 }
 
+// inNow: a driver that cannot tell is asked to log in.
+func (k *tokenSigner) inNow() bool {
+	i, err := k.m.ctx.GetSessionInfo(k.session)
+	return err == nil && (i.State == pkcs11.CKS_RO_USER_FUNCTIONS || i.State == pkcs11.CKS_RW_USER_FUNCTIONS)
+}
+
 func (k *tokenSigner) loginNow(p *PIN) error {
+	// While this one waited, another worker may have logged in, or failed.
+	if k.inNow() {
+		return nil
+	}
+	if err := guarded(k.o, k.info); err != nil {
+		return err
+	}
 	err := k.m.raw.login(k.session, pkcs11.CKU_USER, p.bytes())
 	switch {
 	case err == nil:

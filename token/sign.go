@@ -34,6 +34,7 @@ type tokenSigner struct {
 	limit   time.Duration
 	session pkcs11.SessionHandle
 	handle  pkcs11.ObjectHandle
+	others  []object      // further keys that may be the one
 	c11     crypto.Signer // nil: through miekg/pkcs11
 
 	pin          *PIN // only for CKA_ALWAYS_AUTHENTICATE
@@ -75,18 +76,32 @@ func (k *tokenSigner) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) (
 	digest, opts = bytes.Clone(digest), plainOptions(opts)
 	result := make(chan []byte, 1)
 	err = k.m.call(context.Background(), limit, k.traced("sign", func() error {
-		sig, err := k.signNow(digest, opts)
+		sig, err := k.signChecked(digest, opts)
 		result <- sig
 		return err
 	}))
 	if err != nil {
 		return nil, err
 	}
-	sig := <-result
-	if err := checkSignature(k.cert.PublicKey, digest, sig, opts); err != nil {
-		return nil, err
+	return <-result, nil
+}
+
+// signChecked verifies what the token made; where several keys may be the
+// certificate's, those that are not are left behind.
+func (k *tokenSigner) signChecked(digest []byte, opts crypto.SignerOpts) ([]byte, error) {
+	for {
+		sig, err := k.signNow(digest, opts)
+		if err != nil {
+			return nil, err
+		}
+		if err = checkSignature(k.cert.PublicKey, digest, sig, opts); err == nil {
+			return sig, nil
+		}
+		if len(k.others) == 0 {
+			return nil, err
+		}
+		k.handle, k.others = k.others[0].handle, k.others[1:]
 	}
-	return sig, nil
 }
 
 func (k *tokenSigner) signNow(digest []byte, opts crypto.SignerOpts) ([]byte, error) {
