@@ -110,6 +110,7 @@ func TestBuildNamesTheBestFailure(t *testing.T) {
 		{"not signed by its issuer", newLeaf(rekeyed(sub, "thief"), "leaf"), []*authority{root}, []*authority{sub}, certpath.BadSignature, "leaf", 1},
 		{"another key's name-sake", newLeaf(rekeyed(sub, "new"), "leaf", authID("new")), []*authority{root}, []*authority{sub}, certpath.NoAnchor, "leaf", 1},
 		{"a whole path before a longer one", leaf, []*authority{newCA(nil, "Root", valid(2000, 2001))}, []*authority{sub, newCA(newCA(newCA(nil, "Q"), "P"), "Root", sameKeyAs(root))}, certpath.Expired, "Root", 3},
+		{"of two whole paths the likelier", newLeaf(newCA(nil, "Twin", valid(2000, 2001)), "l"), []*authority{newCA(nil, "Twin", valid(2000, 2001)), newCA(nil, "Twin", with(constrain(nil, list{dir(nameOf("l"))})))}, nil, certpath.NameConstraint, "l", 2},
 		{"a circle", newLeaf(loopA, "l"), []*authority{root}, []*authority{loopA, loopB}, certpath.NoAnchor, "B", 3},
 		{"no issuer's name", newLeaf(root, "l", func(s *spec) { s.issuer = []byte{0x30, 0} }), []*authority{root}, nil, certpath.NameChaining, "l", 1},
 		{"self-issued, not self-signed", issue(rekeyed(root, "thief"), "Root", nil, nil).cert, nil, nil, certpath.NoAnchor, "Root", 1},

@@ -101,6 +101,33 @@ func TestRevocation(t *testing.T) {
 	}
 }
 
+type checkFunc func(cert, issuer *x509.Certificate) certpath.State
+
+func (f checkFunc) Check(_ context.Context, cert, issuer *x509.Certificate, _ time.Time) certpath.RevocationStatus {
+	return certpath.RevocationStatus{State: f(cert, issuer)}
+}
+
+// A leaf that is revoked by one certificate of its issuer is not saved by
+// another of which nothing is known.
+func TestRevokedOutranksUnknown(t *testing.T) {
+	root := newCA(nil, "Root")
+	subs := []*authority{newCA(root, "Sub"), newCA(root, "Sub")}
+	leaf := newLeaf(subs[0], "leaf")
+	for i := range subs {
+		check := checkFunc(func(cert, issuer *x509.Certificate) certpath.State {
+			switch {
+			case cert != leaf:
+				return certpath.Good
+			case issuer == subs[i].cert:
+				return certpath.Revoked
+			}
+			return certpath.Unknown
+		})
+		o := certpath.Options{Anchors: anchorsOf(root), Intermediates: certsOf(subs...), Revocation: check}
+		expect(t, leaf, o, certpath.CertRevoked)
+	}
+}
+
 func statuses(p *certpath.Path) string {
 	var words []string
 	for _, s := range p.Statuses {

@@ -65,6 +65,8 @@ func TestRules(t *testing.T) {
 		{"serial number 0", nil, nil, mods(func(s *spec) { s.serial = new(big.Int) }), 0},
 		{"negative serial number", nil, mods(func(s *spec) { s.serial = big.NewInt(-5) }), mods(func(s *spec) { s.serial = big.NewInt(-7) }), 0},
 		{"serial number of 20 octets", nil, nil, mods(bit(158)), 0},
+		{"serial number of 160 bits", nil, nil, mods(bit(159)), 0},
+		{"serial number of 161 bits", nil, nil, mods(bit(160)), certpath.Malformed},
 		{"serial number of 22 octets", nil, nil, mods(bit(170)), certpath.Malformed},
 
 		{"CA as a leaf", nil, nil, mods(with(basic(true, -1), certSign())), certpath.CAAsLeaf},
