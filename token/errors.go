@@ -82,3 +82,11 @@ func (e *DeviceError) Unwrap() error { return e.Err }
 
 // Removed tells whether the token is gone (pulled out).
 func (e *DeviceError) Removed() bool { return CKRKind(e.Code) == KindRemoved }
+
+func deviceOf(err error) *DeviceError {
+	var d *DeviceError
+	if errors.As(err, &d) {
+		return d
+	}
+	return nil
+}

@@ -38,28 +38,61 @@ const maxAnswer = 16 << 20
 // order is that of the modules and of their slots, so the numbers that people
 // see are stable while nothing changes.
 func List(ctx context.Context, o ListOptions) (entries []Entry, errs []*ModuleError) {
-	if o.Timeout <= 0 {
-		o.Timeout = DefaultTimeout
-	}
 	if o.Now.IsZero() {
 		o.Now = time.Now()
 	}
 	if o.Modules == nil {
-		o.Modules = FoundPaths(Find(FindOptions{}))
+		found := Find(FindOptions{})
+		o.Modules = FoundPaths(found)
+		errs = unusable(found)
+	}
+	slots, failures := surveyAll(ctx, o)
+	entries = collect(o.Now, slots)
+	return entries, append(errs, failures...)
+}
+
+// moduleSlots is what one module answered.
+type moduleSlots struct {
+	module string
+	result probeResult
+}
+
+// surveyAll asks all modules at once.
+func surveyAll(ctx context.Context, o ListOptions) (all []moduleSlots, errs []*ModuleError) {
+	if o.Timeout <= 0 {
+		o.Timeout = DefaultTimeout
 	}
 	results, failures := probeAll(ctx, o)
 	for i, module := range o.Modules {
 		if failures[i] != nil {
 			errs = append(errs, failures[i])
 		}
-		entries = append(entries, results[i].entries(module)...)
+		all = append(all, moduleSlots{module, results[i]})
+	}
+	return all, errs
+}
+
+func collect(now time.Time, all []moduleSlots) (entries []Entry) {
+	for _, m := range all {
+		entries = append(entries, m.result.entries(m.module)...)
 	}
 	entries = dropDoubles(entries)
 	for i := range entries {
-		entries[i].judge(o.Now)
+		entries[i].judge(now)
 	}
 	sortEntries(entries)
-	return entries, errs
+	return entries
+}
+
+// unusable are drivers that a person would want to know of; files of a known
+// name that are no driver are left to Find's caller.
+func unusable(found []Found) (errs []*ModuleError) {
+	for _, f := range found {
+		if f.Err != nil && f.Err.Kind != "not_pkcs11" {
+			errs = append(errs, f.Err)
+		}
+	}
+	return errs
 }
 
 func probeAll(ctx context.Context, o ListOptions) ([]probeResult, []*ModuleError) {

@@ -12,6 +12,9 @@ import (
 	"github.com/miekg/pkcs11"
 )
 
+// TokenSupport tells whether this build has PKCS#11.
+const TokenSupport = true
+
 // module is a loaded driver. A driver is loaded and initialised once a process
 // and stays: repeated C_Finalize and C_Initialize, and unloading, hang real
 // drivers (domain.md 5.3).

@@ -4,6 +4,9 @@ package token
 
 import "context"
 
+// TokenSupport tells whether this build has PKCS#11.
+const TokenSupport = false
+
 func listModule(path string) (probeResult, error) {
 	return probeResult{}, &ModuleError{Module: path, Kind: "no_support", Err: ErrNoTokenSupport}
 }

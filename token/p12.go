@@ -2,6 +2,7 @@ package token
 
 import (
 	"crypto"
+	"crypto/rand"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -86,10 +87,16 @@ func (s fileSigner) Sign(random io.Reader, digest []byte, opts crypto.SignerOpts
 	if len(digest) != opts.HashFunc().Size() {
 		return nil, ErrScheme
 	}
+	if random == nil { // a token needs none, so callers give none
+		random = rand.Reader
+	}
 	opts = plainOptions(opts)
 	sig, err := s.Signer.Sign(random, digest, opts)
 	if err != nil {
 		return nil, fmt.Errorf("token: %w", err)
 	}
-	return sig, checkSignature(s.cert.PublicKey, digest, sig, opts)
+	if err := checkSignature(s.cert.PublicKey, digest, sig, opts); err != nil {
+		return nil, err
+	}
+	return sig, nil
 }

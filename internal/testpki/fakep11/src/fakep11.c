@@ -96,6 +96,8 @@ static void record(const char *what) {
 	fclose(f);
 }
 
+__attribute__((constructor)) static void loaded(void) { record("dlopen"); }
+
 /* begin counts a call and does what the file says; 0: go on. */
 static ul begin(int fn) {
 	char v[1024];
