@@ -164,7 +164,7 @@ func probeChild(ctx context.Context, self, module string) (probeResult, *ModuleE
 	var stdout, stderr limitedBuffer
 	stdout.max, stderr.max = maxAnswer, 4096
 	cmd := exec.CommandContext(ctx, self, ProbeArg, module)
-	cmd.Env = childEnv(os.Environ())
+	cmd.Env = append(childEnv(os.Environ()), initArgsEnv+"="+initArgsOf(module))
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	// A driver's own helper process may hold the pipes open.
 	cmd.WaitDelay = 200 * time.Millisecond

@@ -61,7 +61,12 @@ func loadModule(path string) (*module, error) {
 
 // initialize is harmless when it was done before, also by crypto11.
 func (m *module) initialize() error {
-	err := m.ctx.Initialize()
+	var options []pkcs11.InitializeOption
+	if args := initArgsOf(m.path); args != "" {
+		// A C string that is never freed: the module may keep it.
+		options = append(options, pkcs11.InitializeWithReserved(cString(args)))
+	}
+	err := m.ctx.Initialize(options...)
 	if err == nil {
 		m.direct = true
 		return nil

@@ -102,7 +102,7 @@ func (k *tokenSigner) traced(name string, fn func() error) func() error {
 func (k *tokenSigner) connect(e Entry) error {
 	m := k.m
 	m.used = true
-	if !k.o.NoCrypto11 && crypto11Fits(e.Token) {
+	if !k.o.NoCrypto11 && initArgsOf(m.path) == "" && crypto11Fits(e.Token) {
 		m.openCrypto11(e.Slot)
 	}
 	if err := m.initialize(); err != nil {

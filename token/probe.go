@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 )
 
 // ProbeArg is the hidden first argument of a child of List; the second is the
@@ -62,6 +63,9 @@ type failedSlot struct {
 // for the parent, which cmd writes to standard output for its hidden argument
 // [ProbeArg]. The error is always in the bytes too.
 func Probe(_ context.Context, module string) ([]byte, error) {
+	if args := os.Getenv(initArgsEnv); args != "" {
+		SetInitArgs(module, args)
+	}
 	res, err := probe(module)
 	data, jsonErr := json.Marshal(res)
 	if jsonErr != nil {

@@ -189,3 +189,6 @@ func fromMiekg(err error) error {
 	}
 	return err
 }
+
+// cString is for what a module keeps; nobody frees it.
+func cString(s string) unsafe.Pointer { return unsafe.Pointer(C.CString(s)) }

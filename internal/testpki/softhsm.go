@@ -30,6 +30,7 @@ const (
 type SoftHSM struct {
 	Module string // libsofthsm2.so
 	Conf   string // the value of SOFTHSM2_CONF
+	PIN    string // of the tokens to come; UserPIN at first
 	t      T
 	dir    string
 }
@@ -38,7 +39,7 @@ type SoftHSM struct {
 // this test and its children. SoftHSM2 (package softhsm2) must be installed.
 func NewSoftHSM(t T) *SoftHSM {
 	t.Helper()
-	s := &SoftHSM{Module: SoftHSMModule(t), t: t, dir: t.TempDir()}
+	s := &SoftHSM{Module: SoftHSMModule(t), PIN: UserPIN, t: t, dir: t.TempDir()}
 	tokens := filepath.Join(s.dir, "tokens")
 	s.Conf = filepath.Join(s.dir, "softhsm2.conf")
 	if err := os.Mkdir(tokens, 0o700); err != nil {
@@ -66,10 +67,10 @@ func SoftHSMModule(t T) string {
 	return ""
 }
 
-// Token makes a token with UserPIN.
+// Token makes a token with the user PIN s.PIN.
 func (s *SoftHSM) Token(label string) {
 	s.t.Helper()
-	s.run("softhsm2-util", "--init-token", "--free", "--label", label, "--pin", UserPIN, "--so-pin", SOPIN)
+	s.run("softhsm2-util", "--init-token", "--free", "--label", label, "--pin", s.PIN, "--so-pin", SOPIN)
 }
 
 // Key imports a private key (and, as SoftHSM does, its public half).
@@ -79,7 +80,7 @@ func (s *SoftHSM) Key(token string, key crypto.Signer, id []byte, label string) 
 	must(err)
 	file := filepath.Join(s.dir, "key.pem")
 	s.write(file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
-	s.run("softhsm2-util", "--import", file, "--token", token, "--pin", UserPIN,
+	s.run("softhsm2-util", "--import", file, "--token", token, "--pin", s.PIN,
 		"--label", label, "--id", hex.EncodeToString(id), "--force")
 }
 
@@ -88,7 +89,7 @@ func (s *SoftHSM) Certificate(token string, der, id []byte, label string) {
 	s.t.Helper()
 	file := filepath.Join(s.dir, "cert.der")
 	s.write(file, der)
-	args := []string{"--module", s.Module, "--token-label", token, "--login", "--pin", UserPIN,
+	args := []string{"--module", s.Module, "--token-label", token, "--login", "--pin", s.PIN,
 		"--write-object", file, "--type", "cert", "--label", label}
 	if len(id) > 0 {
 		args = append(args, "--id", hex.EncodeToString(id))
@@ -100,7 +101,7 @@ func (s *SoftHSM) Certificate(token string, der, id []byte, label string) {
 // none.
 func (s *SoftHSM) DeletePublic(token string, id []byte) {
 	s.t.Helper()
-	s.run("pkcs11-tool", "--module", s.Module, "--token-label", token, "--login", "--pin", UserPIN,
+	s.run("pkcs11-tool", "--module", s.Module, "--token-label", token, "--login", "--pin", s.PIN,
 		"--delete-object", "--type", "pubkey", "--id", hex.EncodeToString(id))
 }
 
