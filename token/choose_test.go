@@ -55,12 +55,12 @@ func TestChooseSelectors(t *testing.T) {
 		t.Run(c.selector, func(t *testing.T) {
 			got, err := Choose(entries, c.selector)
 			var amb *AmbiguousError
-			switch {
-			case c.want == -2:
+			switch c.want {
+			case -2:
 				if !errors.As(err, &amb) {
 					t.Errorf("got %v (%v)", got.Certificate, err)
 				}
-			case c.want == -1:
+			case -1:
 				var n *NoCertificateError
 				if !errors.As(err, &n) || !errors.Is(err, ErrNoCertificate) || len(n.Entries) != 3 {
 					t.Errorf("got %v", err)

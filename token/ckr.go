@@ -117,7 +117,6 @@ func (e ckrError) Error() string { return CKRName(uint(e)) }
 var authKinds = map[Kind]string{
 	KindPINIncorrect: "incorrect", KindPINInvalid: "incorrect", KindPINLength: "length",
 	KindPINExpired: "expired", KindPINLocked: "locked", KindPINNotSet: "not_initialized",
-	KindCanceled: "canceled",
 }
 
 // typed makes the error that callers decide on out of a return value.
@@ -126,10 +125,10 @@ func typed(err error) error {
 	if !ok {
 		return err
 	}
-	switch kind := authKinds[CKRKind(uint(e))]; {
-	case kind == "" || kind == "canceled":
+	switch kind := authKinds[CKRKind(uint(e))]; kind {
+	case "":
 		return &DeviceError{Code: uint(e), Err: e}
-	case kind == "locked":
+	case "locked":
 		return &AuthError{Kind: kind, Retries: 0, Err: e}
 	default:
 		return &AuthError{Kind: kind, Retries: -1, Err: e}

@@ -46,7 +46,7 @@ func (e *ModuleError) Unwrap() error { return e.Err }
 // AuthError: wrong PIN, locked PIN, or refused to try.
 type AuthError struct {
 	// Kind: incorrect, locked, last_try, count_low, expired, to_be_changed,
-	// not_initialized, length, guard, canceled (at the PIN pad).
+	// not_initialized, length, guard.
 	Kind    string
 	Retries int // -1 unknown
 	Err     error

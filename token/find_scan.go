@@ -69,7 +69,7 @@ func (f *finder) scanFolder(dir string) (below []string) {
 	if err != nil {
 		return nil // most of these folders are not there
 	}
-	defer d.Close()
+	defer func() { _ = d.Close() }() // it was only read
 	names, err := d.ReadDir(maxFolder)
 	if err != nil {
 		return nil

@@ -181,7 +181,7 @@ func TestUnparsableCertificateLists(t *testing.T) {
 	key := testpki.Key(testpki.P256, "signer")
 	h.Signer("one", key, testCA().Person(key.Public()))
 	// A certificate whose version is one that no standard knows.
-	raw := []byte(testCA().Person(testpki.Key(testpki.P256, "x").Public()).Raw)
+	raw := testCA().Person(testpki.Key(testpki.P256, "x").Public()).Raw
 	i := indexOf(raw, []byte{0xa0, 3, 2, 1, 2})
 	raw[i+4] = 9
 	h.Certificate("one", raw, []byte{7}, "odd")

@@ -36,7 +36,7 @@ func ReadLibrary(path string) (Library, error) {
 	if err != nil {
 		return Library{}, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	info, err := f.Stat()
 	if err != nil {
 		return Library{}, err

@@ -22,18 +22,16 @@ const (
 // Go cannot stop a driver that hangs. After a timeout the module is given up.
 func (m *module) call(ctx context.Context, limit time.Duration, fn func() error) error {
 	if m.hung.Load() {
-		return &DeviceError{Err: ErrTimeout}
+		return &notBegun{&DeviceError{Err: ErrTimeout}}
 	}
 	done := make(chan error, 1)
-	var late atomic.Bool
+	var taken atomic.Bool // by fn, or by giving up before it began
 	go func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		if late.Load() { // nobody waits any more: do not begin
-			done <- context.Canceled
-			return
+		if taken.CompareAndSwap(false, true) {
+			done <- fn()
 		}
-		done <- fn()
 	}()
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
@@ -41,14 +39,23 @@ func (m *module) call(ctx context.Context, limit time.Duration, fn func() error)
 	case err := <-done:
 		return err
 	case <-ctx.Done():
-		late.Store(true)
+		if taken.CompareAndSwap(false, true) {
+			return &notBegun{ctx.Err()}
+		}
 		return ctx.Err()
 	case <-timer.C:
-		late.Store(true)
 		m.hung.Store(true)
+		if taken.CompareAndSwap(false, true) {
+			return &notBegun{&DeviceError{Err: ErrTimeout}}
+		}
 		return &DeviceError{Err: ErrTimeout}
 	}
 }
+
+// notBegun: the driver was not called, and will not be.
+type notBegun struct{ error }
+
+func (e *notBegun) Unwrap() error { return e.error }
 
 // Open logs in to the entry's token once and returns its key. It asks for a PIN
 // only when the token needs a login, gives it to this slot alone, and never
@@ -70,11 +77,11 @@ func Open(ctx context.Context, e Entry, o OpenOptions) (*Key, error) {
 		return nil, err
 	}
 	if err := k.login(ctx); err != nil {
-		k.close()
+		_ = k.close() // the first error tells more
 		return nil, err
 	}
 	if err := m.call(ctx, callTimeout, k.traced("find key", k.findKey)); err != nil {
-		k.close()
+		_ = k.close() // the first error tells more
 		return nil, err
 	}
 	e.Slot, e.Token, e.Mechanisms, e.HasPrivateKey, e.KeyAssumed = k.slot, k.info, k.mechs, true, false
@@ -173,11 +180,16 @@ func (k *tokenSigner) login(ctx context.Context) error {
 	if limit <= 0 {
 		limit = k.patience()
 	}
-	// After a timeout the driver may still read the PIN: then it is not cleared.
+	// After a timeout the driver may still read the PIN, so only what called it
+	// clears it then: a PIN cleared under a driver is a wrong one.
 	err = k.m.call(ctx, limit, k.traced("C_Login", func() error {
 		defer p.Clear()
 		return k.loginNow(p)
 	}))
+	var idle *notBegun
+	if errors.As(err, &idle) {
+		p.Clear()
+	}
 	return err
 }
 

@@ -121,8 +121,9 @@ func decodeString(tag cbasn1.Tag, b []byte) (string, bool) {
 			r[i] = rune(uint32(b[4*i])<<24 | uint32(b[4*i+1])<<16 | uint32(b[4*i+2])<<8 | uint32(b[4*i+3]))
 		}
 		return string(r), true
+	default:
+		return "", false
 	}
-	return "", false
 }
 
 const (
