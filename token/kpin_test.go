@@ -324,3 +324,47 @@ func TestSecondKeyNeedsNoPIN(t *testing.T) {
 	_ = b.Close()
 	wantCount(t, m, "C_Logout", 1)
 }
+
+// While a person types the PIN, another token comes in, or tries get lost.
+func TestTokenChangesDuringThePrompt(t *testing.T) {
+	cases := []struct {
+		name   string
+		change func(*fakep11.Module)
+		auth   string // "": a *DeviceError
+	}{
+		{"another token", func(m *fakep11.Module) { m.Set("serial=OTHER") }, ""},
+		{"pulled out", func(m *fakep11.Module) { m.Set("fail=C_GetTokenInfo:0:0xE0") }, ""},
+		{"last try", func(m *fakep11.Module) { m.Tries(1) }, "last_try"},
+		{"locked", func(m *fakep11.Module) { m.Tries(0) }, "locked"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			m, e := faulty(t)
+			_, err := Open(context.Background(), e, OpenOptions{Interactive: true, PIN: func(context.Context, Info) (*PIN, error) {
+				c.change(m)
+				return NewPIN([]byte(testpki.UserPIN)), nil
+			}})
+			var auth *AuthError
+			var dev *DeviceError
+			if c.auth == "" && (!errors.As(err, &dev) || !dev.Removed()) || c.auth != "" && (!errors.As(err, &auth) || auth.Kind != c.auth) {
+				t.Errorf("got %v", err)
+			}
+			wantCount(t, m, "C_Login", 0)
+		})
+	}
+}
+
+// A run that is stopped at the prompt makes no login, and clears the PIN.
+func TestStoppedAtThePrompt(t *testing.T) {
+	m, e := faulty(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	pin := []byte(testpki.UserPIN)
+	_, err := Open(ctx, e, OpenOptions{PIN: func(context.Context, Info) (*PIN, error) { cancel(); return NewPIN(pin), nil }})
+	if err == nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	wantCount(t, m, "C_Login", 0)
+	if string(pin) == testpki.UserPIN {
+		t.Error("the PIN is not cleared")
+	}
+}

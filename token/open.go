@@ -24,6 +24,9 @@ func (m *module) call(ctx context.Context, limit time.Duration, fn func() error)
 	if m.hung.Load() {
 		return &notBegun{&DeviceError{Err: ErrTimeout}}
 	}
+	if err := ctx.Err(); err != nil {
+		return &notBegun{err}
+	}
 	done := make(chan error, 1)
 	var taken atomic.Bool // by fn, or by giving up before it began
 	go func() {
@@ -212,12 +215,28 @@ func (k *tokenSigner) inNow() bool {
 	return err == nil && (i.State == pkcs11.CKS_RO_USER_FUNCTIONS || i.State == pkcs11.CKS_RW_USER_FUNCTIONS)
 }
 
+// sameStill: while a person typed, the token may have been changed for another,
+// which must not get this PIN, or have lost tries.
+func (k *tokenSigner) sameStill() error {
+	now, err := k.m.tokenInfo(k.slot)
+	if err != nil {
+		return err
+	}
+	if now.Serial != k.info.Serial || now.Label != k.info.Label {
+		return &DeviceError{Code: pkcs11.CKR_TOKEN_NOT_PRESENT, Err: errors.New("another token is in its place")}
+	}
+	o := k.o
+	o.Warn = nil // it was told
+	k.info = now
+	return mayLogin(o, now)
+}
+
 func (k *tokenSigner) loginNow(p *PIN) error {
 	// While this one waited, another worker may have logged in, or failed.
 	if k.inNow() {
 		return nil
 	}
-	if err := guarded(k.o, k.info); err != nil {
+	if err := k.sameStill(); err != nil {
 		return err
 	}
 	err := k.m.raw.login(k.session, pkcs11.CKU_USER, p.bytes())

@@ -185,3 +185,18 @@ func TestOpencryptoki(t *testing.T) {
 		}
 	})
 }
+
+// TestOpenSCWithoutReader: a driver that has no reader lists nothing, in time.
+func TestOpenSCWithoutReader(t *testing.T) {
+	module := firstFile(t, "opensc-pkcs11", "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so", "/usr/lib/aarch64-linux-gnu/opensc-pkcs11.so",
+		"/usr/lib64/opensc-pkcs11.so", "/usr/lib/opensc-pkcs11.so")
+	entries, errs := List(context.Background(), ListOptions{Modules: []string{module}, Now: testpki.Now(), Self: self(t)})
+	for _, e := range errs {
+		if e.Kind == "timeout" || e.Kind == "crashed" {
+			t.Error(e)
+		}
+	}
+	for _, e := range entries {
+		t.Logf("a card is in a reader here: %s", e.Token.Label)
+	}
+}

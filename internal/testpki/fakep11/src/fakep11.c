@@ -13,6 +13,7 @@
  *   flags=N               token flags set besides
  *   clear=N               token flags taken away
  *   readonly=1            refuses read-write sessions; CKF_WRITE_PROTECTED
+ *   serial=TEXT           another token in the slot
  *   sessions=N            no more than N sessions at once
  *   sizezero=1            length 0 to each size query
  *   pinpad=PIN            C_Login takes NULL only, and uses PIN
@@ -167,6 +168,7 @@ static ul f_token_info(ul slot, token_info *t) {
 	t->flags &= ~number("clear");
 	if (number("readonly")) { t->flags |= 0x2; }
 	if (get("pinpad", pin, sizeof pin)) t->flags |= 0x100;
+	if (get("serial", pin, sizeof pin)) memcpy(t->serial, pin, strlen(pin) < 16 ? strlen(pin) : 16);
 	if (number("sessions")) t->max_sessions = t->max_rw = number("sessions");
 	switch (tries_left()) {
 	case 0: t->flags |= 0x40000; break;
