@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kyso-vn/kyso/internal/testpki"
+	"github.com/kyso-vn/kyso/internal/testpki/fakep11"
 )
 
 func testCA() *testpki.CA { return testpki.NewRoot("Test Root", testpki.P256) }
@@ -203,4 +204,47 @@ func indexOf(b, sub []byte) int {
 		}
 	}
 	return -1
+}
+
+// A token that shows its certificates after a login only: one login lists and
+// signs.
+func TestHiddenCertificates(t *testing.T) {
+	h := newHSM(t)
+	key := testpki.Key(testpki.RSA2048, "signer")
+	cert := testCA().Person(key.Public())
+	h.Token("one")
+	h.Key("one", key, []byte{1}, "k")
+	h.Certificate("one", cert.Raw, []byte{1}, "c")
+	m := fakep11.New(t, h.Module)
+	if e := list(t, m.Path)[0]; e.KeyAssumed {
+		t.Fatal("the key shows")
+	}
+	m.Set("hidecerts=1")
+	slots, entries, errs := Survey(context.Background(), ListOptions{Modules: []string{m.Path}, Now: testpki.Now(), Self: self(t)})
+	if len(errs) != 0 || len(entries) != 0 || len(slots) != 1 || slots[0].Token.Label != "one" || slots[0].Certificates != 0 {
+		t.Fatalf("%v %v %v", slots, entries, errs)
+	}
+	asks := 0
+	o := OpenOptions{PIN: countPIN(testpki.UserPIN, &asks)}
+	found, done, err := ListHidden(context.Background(), slots[0], o)
+	if err != nil || len(found) != 1 || !found[0].HasPrivateKey || found[0].KeyAssumed {
+		t.Fatalf("%+v %v", found, err)
+	}
+	found[0].Judge(testpki.Now())
+	e, err := Choose(found, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := open(t, e, o)
+	if err := done(); err != nil {
+		t.Error(err)
+	}
+	trySign(t, k, crypto.SHA256)
+	wantCount(t, m, "C_Login", 1)
+	if asks != 1 {
+		t.Errorf("asked %d times", asks)
+	}
+	resetModules()
+	_, _, err = ListHidden(context.Background(), slots[0], OpenOptions{PIN: givePIN("00000000")})
+	wantAuth(t, err, "incorrect", -1)
 }

@@ -38,17 +38,8 @@ const maxAnswer = 16 << 20
 // order is that of the modules and of their slots, so the numbers that people
 // see are stable while nothing changes.
 func List(ctx context.Context, o ListOptions) (entries []Entry, errs []*ModuleError) {
-	if o.Now.IsZero() {
-		o.Now = time.Now()
-	}
-	if o.Modules == nil {
-		found := Find(FindOptions{})
-		o.Modules = FoundPaths(found)
-		errs = unusable(found)
-	}
-	slots, failures := surveyAll(ctx, o)
-	entries = collect(o.Now, slots)
-	return entries, append(errs, failures...)
+	_, entries, errs = Survey(ctx, o)
+	return entries, errs
 }
 
 // moduleSlots is what one module answered.

@@ -73,18 +73,25 @@ func (m *module) listSlot(slot uint) (probeSlot, error) {
 		return s, typed(fromMiekg(err))
 	}
 	defer func() { _ = m.ctx.CloseSession(sh) }()
+	s.Certs, err = m.listSession(sh, info)
+	return s, err
+}
+
+// listSession lists what a session sees.
+func (m *module) listSession(sh pkcs11.SessionHandle, info Info) ([]probeCert, error) {
 	certs, err := m.certificates(sh)
 	if err != nil {
-		return s, typed(fromMiekg(err))
+		return nil, typed(fromMiekg(err))
 	}
 	private, _ := m.keys(sh, pkcs11.CKO_PRIVATE_KEY)
 	public, _ := m.keys(sh, pkcs11.CKO_PUBLIC_KEY)
 	shareIDs(private, public)
+	var out []probeCert
 	for _, c := range certs {
-		s.Certs = append(s.Certs, probeCert{ID: c.id, Label: c.label, Raw: c.value,
+		out = append(out, probeCert{ID: c.id, Label: c.label, Raw: c.value,
 			Key: keyState(c, info, private, public)})
 	}
-	return s, nil
+	return out, nil
 }
 
 // shareIDs gives private keys the public half of the one public object with

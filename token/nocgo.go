@@ -13,5 +13,10 @@ func listModule(path string) (probeResult, error) {
 
 func release(string) {}
 
+// ListHidden lists after a login; this build cannot: ErrNoTokenSupport.
+func ListHidden(context.Context, Slot, OpenOptions) ([]Entry, func() error, error) {
+	return nil, nil, ErrNoTokenSupport
+}
+
 // Open logs in to the entry's token; this build cannot: ErrNoTokenSupport.
 func Open(context.Context, Entry, OpenOptions) (*Key, error) { return nil, ErrNoTokenSupport }

@@ -95,6 +95,40 @@ func Open(ctx context.Context, e Entry, o OpenOptions) (*Key, error) {
 	return &Key{Signer: k, Entry: e, Way: way, close: k.close}, nil
 }
 
+// ListHidden logs in to a token that shows its certificates to its owner only,
+// and lists them: unjudged, see [Entry.Judge]. The login is made with the PIN of
+// o, once, and holds until done is called: an Open in between asks for no
+// second PIN. Errors are those of Open.
+func ListHidden(ctx context.Context, s Slot, o OpenOptions) (entries []Entry, done func() error, err error) {
+	if err := CheckModule(s.Module); err != nil {
+		return nil, nil, err
+	}
+	m, err := loadModule(s.Module)
+	if err != nil {
+		return nil, nil, err
+	}
+	k := &tokenSigner{m: m, slot: s.Slot, o: o}
+	e := Entry{Module: s.Module, Slot: s.Slot, Token: s.Token}
+	if err := m.call(ctx, callTimeout, k.traced("connect", func() error { return k.connect(e) })); err != nil {
+		return nil, nil, err
+	}
+	if err := k.login(ctx); err != nil {
+		_ = k.close() // the first error tells more
+		return nil, nil, err
+	}
+	ps := probeSlot{Slot: k.slot, Token: k.info, Mechanisms: k.mechs}
+	err = m.call(ctx, callTimeout, k.traced("list", func() (err error) {
+		k.pin.Clear()
+		ps.Certs, err = m.listSession(k.session, k.info)
+		return err
+	}))
+	if err != nil {
+		_ = k.close()
+		return nil, nil, err
+	}
+	return probeResult{Slots: []probeSlot{ps}}.entries(s.Module), k.close, nil
+}
+
 func (k *tokenSigner) traced(name string, fn func() error) func() error {
 	if k.o.Trace == nil {
 		return fn

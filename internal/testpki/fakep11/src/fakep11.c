@@ -20,6 +20,7 @@
  *   always=1              CKA_ALWAYS_AUTHENTICATE, for real
  *   pin=PIN               what a context login must give (with always)
  *   mechs=N,N             shows only these mechanisms
+ *   hidecerts=1           certificates show after a login only
  *   noid=1                private keys have no CKA_ID
  *   badsig=1              breaks each signature
  *   removed=N             pulled out after N signatures
@@ -57,7 +58,7 @@ static const char *names[NAMES] = { [INITIALIZE] = "C_Initialize", [FINALIZE] = 
 	[FIND] = "C_FindObjects", [FIND_FINAL] = "C_FindObjectsFinal", [SIGN_INIT] = "C_SignInit", [SIGN] = "C_Sign" };
 
 static list fake, *real;
-static ul calls[NAMES], signatures, open_sessions, context_ok;
+static ul calls[NAMES], signatures, open_sessions, context_ok, logged_in;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* get finds the n-th value of a key in the control file. */
@@ -133,11 +134,17 @@ static ul begin(int fn) {
 static ul f_initialize(void *args) { BEGIN(INITIALIZE); return REAL(INITIALIZE, void *)(args); }
 static ul f_finalize(void *r) {
 	BEGIN(FINALIZE);
-	open_sessions = 0;
+	open_sessions = logged_in = 0;
 	return REAL(FINALIZE, void *)(r);
 }
 static ul f_get_slot_list(u8 present, ul *slots, ul *n) { BEGIN(GET_SLOT_LIST); return REAL(GET_SLOT_LIST, u8, ul *, ul *)(present, slots, n); }
-static ul f_find_init(ul s, attr *t, ul n) { BEGIN(FIND_INIT); return REAL(FIND_INIT, ul, attr *, ul)(s, t, n); }
+static ul f_find_init(ul s, attr *t, ul n) {
+	ul none = 0x7fffffff;
+	attr hidden = { 0, &none, sizeof none };
+	BEGIN(FIND_INIT);
+	if (number("hidecerts") && !logged_in && n == 1 && t[0].type == 0 && *(ul *)t[0].value == 1) t = &hidden;
+	return REAL(FIND_INIT, ul, attr *, ul)(s, t, n);
+}
 static ul f_find(ul s, ul *o, ul max, ul *n) { BEGIN(FIND); return REAL(FIND, ul, ul *, ul, ul *)(s, o, max, n); }
 static ul f_find_final(ul s) { BEGIN(FIND_FINAL); return REAL(FIND_FINAL, ul)(s); }
 static ul f_logout(ul s) { BEGIN(LOGOUT); return REAL(LOGOUT, ul)(s); }
@@ -233,6 +240,7 @@ static ul f_login(ul s, ul user, u8 *pin, ul len) {
 	} else {
 		rv = REAL(LOGIN, ul, ul, u8 *, ul)(s, user, pin, len);
 	}
+	if (!rv) logged_in = 1;
 	long left = tries_left();
 	if (left > 0 && rv == 0xA0) set_tries(left - 1);
 	if (left > 0 && rv == 0) set_tries(3);
