@@ -298,3 +298,33 @@ func TestKeyWithoutID(t *testing.T) {
 		t.Errorf("way %s", k.Way)
 	}
 }
+
+// K18: a driver at a path that others may change is not even loaded; neither is
+// one that is only looked for.
+func TestK18NothingIsLoaded(t *testing.T) {
+	m, e := faulty(t)
+	if list(t, m.Path); m.Count("dlopen") == 0 {
+		t.Fatal("a good path is not loaded: the count says nothing")
+	}
+	m.ResetCounts()
+	if err := os.Chmod(m.Path, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	var mod *ModuleError
+	for _, exe := range []string{"", self(t)} {
+		_, errs := List(context.Background(), ListOptions{Modules: []string{m.Path}, Self: exe})
+		if len(errs) != 1 || errs[0].Kind != "refused_path" {
+			t.Errorf("list: %v", errs)
+		}
+	}
+	if _, err := Open(context.Background(), e, OpenOptions{}); !errors.As(err, &mod) || mod.Kind != "refused_path" {
+		t.Errorf("open: %v", err)
+	}
+	if _, err := Probe(context.Background(), m.Path); !errors.As(err, &mod) || mod.Kind != "refused_path" {
+		t.Errorf("probe: %v", err)
+	}
+	if _, err := ReadLibrary(m.Path); err != nil {
+		t.Error(err)
+	}
+	wantCount(t, m, "dlopen", 0)
+}
