@@ -1,7 +1,5 @@
 # kyso: see README.md. `make help` lists the targets.
 
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS := -s -w -X main.version=$(VERSION)
 TOOLS := $(CURDIR)/.tools/bin
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
@@ -14,16 +12,18 @@ DEBIAN := openssl poppler-utils qpdf mupdf-tools softhsm2 opensc opencryptoki li
 # Seconds for each fuzz target.
 FUZZTIME ?= 20s
 
+# Packages whose foundations exist. internal/revocation, internal/changes,
+# verify and cmd are still declarations without bodies, and internal/pdf lacks
+# its writer and its security handler: they, and sign, internal/dss, appearance
+# and others that stand on them, join this list as they come.
+READY := ./internal/oids/... ./internal/cms/... ./internal/fetch/... ./internal/tsp/... \
+         ./internal/atomicfile/... ./internal/batch/... ./internal/progress/... ./internal/certpath/... \
+         ./internal/testpki/... ./token/...
+
 .DEFAULT_GOAL := help
 
 help: ## lists the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "%-12s %s\n",$$1,$$2}' Makefile
-
-build: ## builds bin/kyso
-	go build -trimpath -ldflags "$(LDFLAGS)" -o bin/kyso ./cmd/kyso
-
-demo: build ## builds bin/kyso and runs the whole job with a throw-away key
-	bin/kyso demo
 
 tools: ## installs the Debian packages that the tests need and are missing
 	@missing=$$(for p in $(DEBIAN); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done | tr '\n' ' '); \
@@ -37,28 +37,23 @@ $(GOLANGCI):
 	mv $(TOOLS)/golangci-lint $@
 
 lint: $(GOLANGCI) ## vets every package, for the systems and builds that differ too
-	$(GOLANGCI) run ./...
+	$(GOLANGCI) run $(READY)
 	go vet ./... ./testdata/form
 	CGO_ENABLED=0 go vet ./...
 	GOOS=windows CGO_ENABLED=0 go vet ./...
 	GOOS=darwin CGO_ENABLED=0 go vet ./...
 
-test: tools build ## runs the tests
-	go test -cover ./...
+test: tools ## runs the tests
+	go build ./...
+	go test -cover $(READY)
 
 fuzz-short: ## runs each fuzz target for FUZZTIME (20s)
 	go run ./internal/fuzzall -time $(FUZZTIME)
 
-corpus: build ## opens, signs and verifies the real PDFs of ../shared/corpus
-	go test -count=1 -run 'Corpus' -v ./internal/corpus
-
 gen: ## writes the generated files anew
 	go test ./internal/testgen -run Generated -update
-
-bench: build ## measures what architecture.md promises, as ratios in one run
-	go run ./internal/bench
 
 clean: ## removes what was built
 	rm -rf bin dist
 
-.PHONY: help build demo tools lint test fuzz-short corpus gen bench clean
+.PHONY: help tools lint test fuzz-short gen clean
