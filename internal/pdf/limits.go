@@ -11,6 +11,8 @@ const (
 	LimitObjectNumber     = "LIMIT_OBJECT_NUMBER"     // highest object number
 	LimitStringBytes      = "LIMIT_STRING_BYTES"      // one string or name, decoded
 	LimitStreamBytes      = "LIMIT_STREAM_BYTES"      // one stream, decoded
+	LimitStreamFactor     = "LIMIT_STREAM_FACTOR"     // decoded : raw of one other stream
+	LimitFilters          = "LIMIT_FILTERS"           // of one stream
 	LimitStructuralBytes  = "LIMIT_STRUCTURAL_BYTES"  // xref and object streams of a file, decoded
 	LimitStructuralFactor = "LIMIT_STRUCTURAL_FACTOR" // decoded : raw of one such stream
 	LimitSearch           = "LIMIT_SEARCH"            // bytes searched for the ends of streams with a wrong /Length
