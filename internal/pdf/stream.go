@@ -41,7 +41,7 @@ func NewFlateStream(d *Dict, data []byte) *Stream {
 
 func compress(data []byte) []byte {
 	var b bytes.Buffer
-	w, err := zlib.NewWriterLevel(&b, zlib.BestCompression)
+	w, err := zlib.NewWriterLevel(&b, zlib.DefaultCompression)
 	if err == nil {
 		_, err = w.Write(data)
 	}
