@@ -28,6 +28,10 @@ var mayRefuse = map[string][]string{
 // refusedFiles are sound by their group and refused all the same, with why.
 var refusedFiles = map[string]string{}
 
+// opensHere is in the group of files that need a password since qpdf, which
+// sorted them, takes its short key another way than Acrobat.
+const opensHere = "to-sign/pdf.js/c82df3-issue19484_1.pdf"
+
 func TestCorpusToSign(t *testing.T) {
 	list, err := os.Open(filepath.Join(corpus, "to-sign.tsv"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -78,7 +82,7 @@ func signCorpusFile(t *testing.T, file, group string) bool {
 	case err != nil:
 		t.Errorf("group %s: %v", group, err)
 		return false
-	case group == "certified-p1" || group == "password":
+	case group == "certified-p1" || group == "password" && file != opensHere:
 		t.Errorf("group %s was signed", group)
 	}
 	checkPrefix(t, data, out)

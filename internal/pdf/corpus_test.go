@@ -61,6 +61,10 @@ var knownBad = map[string]string{
 	"to-sign/qpdf/f3fa1f-hybrid-xref.pdf": "object 109 0: object 1 0 stands",
 }
 
+// opensHere is in the group of files that need a password since qpdf, which
+// sorted them, takes its short key another way than Acrobat.
+const opensHere = "to-sign/pdf.js/c82df3-issue19484_1.pdf"
+
 // TestCorpus: real files open, and all that is in them can be read.
 func TestCorpus(t *testing.T) {
 	dir, files := corpusFiles(t)
@@ -78,7 +82,7 @@ func TestCorpus(t *testing.T) {
 				if err != nil && !Damaged(err) {
 					t.Errorf("got %v, want a SyntaxError", err)
 				}
-			case about[0] == "password":
+			case about[0] == "password" && name != opensHere:
 				if !errors.As(err, &password) {
 					t.Errorf("got %v, want a PasswordError", err)
 				}

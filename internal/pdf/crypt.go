@@ -95,6 +95,11 @@ func newSecurity(enc *Dict, id0 []byte, password []byte) (*security, error) {
 	if e.v == 5 {
 		return s, s.checkPerms(e.perms)
 	}
+	if e.v == 4 {
+		// V4 has keys of 128 bits. Acrobat takes a /Length below that for the
+		// password and fills the key up with zeros.
+		s.key = append(s.key, make([]byte, 16-len(s.key))...)
+	}
 	return s, nil
 }
 
