@@ -26,7 +26,19 @@ var mayRefuse = map[string][]string{
 }
 
 // refusedFiles are sound by their group and refused all the same, with why.
-var refusedFiles = map[string]string{}
+var refusedFiles = map[string]string{
+	// The file was rewritten after it was signed, or cut.
+	"to-sign/pdfminer/4afa79-pr-00530-ml-lines.pdf":                   sign.ReasonBrokenSignature,
+	"to-sign/pdf.js/c7a738-signed_verified.pdf":                       sign.ReasonBrokenSignature,
+	"to-sign/pdf.js/7de921-poppler-395-0-fuzzed.pdf":                  sign.ReasonBrokenSignature,
+	"to-sign/verapdf/5a82c4-veraPDF_test_suite_6-1-12-t02-pass-a.pdf": sign.ReasonBrokenSignature,
+	"to-sign/verapdf/702f14-veraPDF_test_suite_6-1-12-t02-fail-b.pdf": sign.ReasonBrokenSignature,
+	"to-sign/verapdf/f29289-veraPDF_test_suite_6-1-12-t02-fail-a.pdf": sign.ReasonBrokenSignature,
+	// Certified with P=1, and encrypted too.
+	"to-sign/qpdf/9f8261-minimal-signed-restricted.pdf": sign.ReasonCertified,
+	"to-sign/qpdf/8eb250-form-bad-fields-array.pdf":     sign.ReasonDamaged, // /Fields is a name
+	opensHere: sign.ReasonPermissions,
+}
 
 // opensHere is in the group of files that need a password since qpdf, which
 // sorted them, takes its short key another way than Acrobat.
