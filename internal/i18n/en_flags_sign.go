@@ -1,0 +1,40 @@
+package i18n
+
+// enFlagsSign are usage texts by flag name; the word in back quotes names the value.
+func enFlagsSign() map[string]string {
+	return map[string]string{
+		"cert":                  "certificate to sign with: `WHICH` by number of list-certs, serial, SHA-256, CKA_ID or a part of the name",
+		"key":                   "private key `FILE` (PEM)",
+		"key-password-file":     "`FILE` with the password of --key (or KYSO_KEY_PASSWORD)",
+		"cert-file":             "certificate `FILE` for --key",
+		"chain":                 "`FILE` with intermediate certificates to embed",
+		"scheme":                "RSA signature `SCHEME`: pkcs1 or pss",
+		"digest":                "`DIGEST`: sha256, sha384 or sha512",
+		"pin-file":              "`FILE` with the PIN (readable by you alone)",
+		"pin-fd":                "read the PIN from file descriptor `N`",
+		"allow-last-pin-try":    "try the PIN though the token has one try left",
+		"output":                "output `FILE`, - for standard output; default: a.pdf becomes a.signed.pdf",
+		"max-size":              "refuse where the signed file would be larger than `SIZE`, as 6MB",
+		"encrypt":               "encrypt the document (AES-256) before signing",
+		"encrypt-password-file": "`FILE` with the new password of --encrypt (or KYSO_ENCRYPT_PASSWORD)",
+		"level":                 "`LEVEL` B-B, B-T, B-LT or B-LTA; default: B-T where a TSA is set, else B-B",
+		"allow-lower":           "accept a lower level where the level asked for is not reached",
+		"tsa":                   "timestamp server `URL` (repeatable: the next is tried when one fails)",
+		"tsa-user":              "`NAME` of the account at the TSA",
+		"tsa-password-file":     "`FILE` with the TSA password (or KYSO_TSA_PASSWORD)",
+		"tsa-client-cert":       "TLS client certificate `FILE` for the TSA",
+		"tsa-client-key":        "TLS client key `FILE` for the TSA",
+		"tsa-policy":            "ask for the TSA policy `OID`",
+		"tsa-rate":              "at most `N/min` timestamp requests a minute",
+		"reason":                "`TEXT`: the reason for signing",
+		"location":              "`TEXT`: the place of signing",
+		"contact":               "`TEXT`: how to reach the signer",
+		"field":                 "`NAME` of an existing or new signature field",
+		"certify":               "certify the document: `P` 1 no changes, 2 filling in forms, 3 annotations too",
+		"lock":                  "lock fields by this signature: all or `NAME`,...",
+		"preview":               "write a picture of the page to `FILE`.png; nothing is signed",
+		"dry-run":               "print the plan; nothing is signed",
+		"join":                  "join several pictures into one document",
+		"stop-on-error":         "stop at the first file that fails",
+	}
+}

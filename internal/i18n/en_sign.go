@@ -1,0 +1,36 @@
+package i18n
+
+func enSign() Sign {
+	return Sign{
+		Signed:        "Signed: %s",
+		Signer:        "Signer",
+		Level:         "Level",
+		Algorithm:     "Algorithm",
+		Field:         "Field",
+		Place:         "Place",
+		PlacePage:     "page %d, box %s (%s)",
+		Invisible:     "not shown on the page",
+		Time:          "Signing time",
+		Timestamp:     "%s, by %s",
+		NoTimestamp:   "no timestamp; the time is that of this computer's clock",
+		SelfCheck:     "Self-check",
+		SelfCheckGood: "passed, %d intact signatures in the document",
+		Size:          "Size",
+		Using:         "signing with the certificate of %s (serial %s, issued by %s)",
+		Converted:     "made %s a PDF",
+		Converting:    "making %s a PDF",
+		Encrypting:    "encrypting %s",
+		Asking:        "asking for a timestamp",
+		DryRun:        "Plan for signing %s (nothing signed, nothing written)",
+		WouldWrite:    "Would write",
+		WouldSize:     "Expected size",
+		PreviewMade:   "Wrote the preview: %s",
+		PreviewSample: "there is no certificate yet, so the preview shows a sample name",
+		SampleSigner:  "NAME OF THE SIGNER",
+		FailedFile:    "%s: %s",
+		Summary:       "Signed %d files, %d did not succeed, %d in all.",
+		NextVerify:    "Check it with: kyso verify %s",
+		EncryptWarn:   "whoever receives this document needs its password, the portal's staff too",
+		LowerLevel:    "%s",
+	}
+}

@@ -1,0 +1,59 @@
+package i18n
+
+// Verify are the texts of verify.
+type Verify struct {
+	Verdicts      map[string]string // first line by verdict; file
+	Advice        map[string]string // second line by verdict
+	Signature     string            // number, field
+	DocTimestamp  string            // number, field
+	Indications   map[string]string
+	Result        string
+	SignedBy      string // the seven things of Thông tư 15/2025, 6.4.b
+	Issuer        string
+	Manager       string
+	Time          string
+	Integrity     string
+	ValidAtTime   string
+	Validity      string
+	Organization  string
+	Email         string
+	TaxCode       string
+	PersonalID    string
+	Serial        string
+	TimeProven    string // time, proof
+	TimeClaimed   string // time
+	TimeNone      string
+	Proofs        map[string]string
+	Integrities   map[string]string
+	Coverage      string
+	Coverages     map[string]string
+	Changes       string
+	ChangesAfter  map[string]string
+	ChangeKinds   map[string]string
+	ChangeLine    string // revision, kind, detail
+	Certification string
+	Certified     map[string]string // by P
+	Level         string
+	Algorithm     string
+	Trust         string
+	Trusts        map[string]string
+	Anchor        string // name
+	Revocation    string
+	Revocations   map[string]string
+	RevokedFrom   string // source, origin, time
+	Sources       map[string]string
+	Timestamps    string
+	TimestampLine string // kind, time, TSA, good or reason
+	Good          string
+	Bad           string
+	Reasons       string
+	Codes         map[string]string // of reasons
+	Revision      string            // number, all
+	Between       string            // from, to
+	ValidNow      string
+	NotValidThen  string
+	NotChecked    string
+	Summary       string // files, by verdict
+	Extracted     string // folder
+	Truncated     string // number
+}

@@ -1,0 +1,161 @@
+package i18n
+
+func viErrors() Errors {
+	return Errors{
+		Usage:               "dùng sai lệnh: %v",
+		UnknownCommand:      "không có lệnh \"%s\"",
+		UnknownFlag:         "không có tùy chọn %s",
+		FlagValue:           "giá trị của --%s không đúng: %v",
+		FlagsTogether:       "không dùng --%s cùng với --%s",
+		FlagNeeds:           "--%s cần có --%s",
+		NoFiles:             "chưa cho biết tệp nào",
+		ConfigFile:          "tệp cấu hình %s sai: %v",
+		Interrupted:         "đã bị ngắt",
+		NotFound:            "không tìm thấy %s",
+		NotAllowed:          "không có quyền truy cập %s",
+		IsFolder:            "%s là thư mục",
+		NotRegular:          "%s không phải là tệp thường",
+		OutputExists:        "tệp kết quả %s đã có sẵn",
+		OutputIsInput:       "tệp kết quả %s chính là tệp đầu vào; tệp gốc không bao giờ bị ghi đè",
+		BinaryToTerminal:    "không ghi tệp PDF ra màn hình",
+		OneOutput:           "-o chỉ dùng được với một tệp",
+		Collision:           "hai tệp đầu vào %[2]s và %[3]s có cùng tệp kết quả %[1]s",
+		StdinTwice:          "đầu vào chuẩn (-) chỉ dùng được một lần",
+		NoTokenSupport:      "bản kyso này được dựng không có phần đọc USB token (PKCS#11)",
+		NoToken:             "không tìm thấy token hay chứng thư số nào",
+		NoCertificate:       "không có chứng thư số nào ký được",
+		NoCertificateFits:   "không có chứng thư số nào khớp với \"%s\"",
+		AmbiguousAny:        "có %d chứng thư số ký được, cần chọn một",
+		Ambiguous:           "\"%s\" khớp với %d chứng thư số, cần chọn rõ hơn",
+		NoKey:               "trên token không có khóa bí mật của chứng thư số này",
+		KeyMismatch:         "khóa không thuộc về chứng thư số: chữ ký thử không kiểm tra được",
+		Mechanism:           "token không hỗ trợ kiểu chữ ký %s",
+		Scheme:              "khóa này không ký được theo kiểu đã yêu cầu",
+		ModuleKinds:         viModuleKinds(),
+		ModuleOther:         "driver %s bị lỗi: %v",
+		PINKinds:            viPINKinds(),
+		PINRetries:          "còn %d lần thử",
+		WrongPassword:       "sai mật khẩu của tệp khóa",
+		NoPIN:               "cần mã PIN nhưng không có chỗ nào để hỏi",
+		NoTerminal:          "không có màn hình để hỏi (%s)",
+		SecretFileMode:      "tệp bí mật %s đang cho người khác đọc",
+		SecretEmpty:         "%s rỗng",
+		TokenRemoved:        "token đã bị rút ra",
+		TokenFailed:         "token bị lỗi khi đang làm việc: %v",
+		TokenTimeout:        "token không trả lời trong thời gian cho phép",
+		CertificateUnusable: "chứng thư số này không được phép ký: %s",
+		CertificateRevoked:  "chứng thư số đã bị thu hồi từ %s",
+		Reasons:             viReasons(),
+		Refused:             viRefused(),
+		RefusedDetail:       "%s: %s",
+		PageKinds:           viPlaceKinds(),
+		Fit:                 "nội dung chữ ký không đặt vừa khung %.0f x %.0f pt ở cỡ chữ đọc được",
+		Glyph:               "phông chữ không có ký tự %q",
+		Font:                "không dùng được tệp phông chữ: %v",
+		Template:            "--text sai ở dòng %d, cột %d: %v",
+		Picture:             "không dùng được ảnh: %v",
+		OfficeMissing:       "chưa cài LibreOffice nên không chuyển được tệp văn phòng sang PDF",
+		OfficeFailed:        "LibreOffice không chuyển được %s: %v",
+		UnknownKind:         "%s không phải là PDF, tệp văn phòng hay ảnh",
+		LevelNotReached:     "không đạt mức %s (mới đạt %s): %v",
+		TSARefused:          "máy chủ dấu thời gian từ chối: %v",
+		TSABad:              "máy chủ dấu thời gian trả lời sai: %v",
+		Network:             viNetwork(),
+		SelfCheck:           "tệp vừa ký không qua được bước tự kiểm tra nên đã bị bỏ: %v",
+		VerifyFailed:        "tệp vừa ký không qua được bước kiểm tra lại (%s) nên đã bị bỏ",
+		EncryptSigned:       "tài liệu đã có chữ ký; đặt mật khẩu sẽ làm hỏng các chữ ký đó",
+		EncryptEncrypted:    "tài liệu đã có mật khẩu rồi",
+		EncryptFailed:       "không đặt được mật khẩu cho tài liệu: %v",
+		MaxSize:             "tệp sau khi ký sẽ lớn %s, vượt giới hạn %s",
+		Trust:               "không đọc được chứng thư tin cậy ở %s: %v",
+		ConfigKey:           "tệp cấu hình %s, dòng %d: không có khóa \"%s\"",
+		Unsigned:            "tài liệu chưa có chữ ký nào",
+		SomeFailed:          "%d trong %d tệp không thành công",
+		PasswordsDiffer:     "hai lần nhập mật khẩu không giống nhau",
+		NotConfirmed:        "chưa được đồng ý, không ký",
+		Other:               "%v",
+	}
+}
+
+func viModuleKinds() map[string]string {
+	return map[string]string{
+		"missing":      "không có tệp driver %s",
+		"wrong_arch":   "driver %s dành cho kiến trúc máy khác với bản kyso này",
+		"not_pkcs11":   "%s không phải là driver PKCS#11",
+		"timeout":      "driver %s không trả lời trong thời gian cho phép",
+		"crashed":      "driver %s bị sập khi đọc token",
+		"refused_path": "không nạp driver %s vì đường dẫn không an toàn (phải là đường dẫn tuyệt đối, người khác không sửa được)",
+		"failed":       "driver %s báo lỗi",
+		"no_support":   "bản kyso này không nạp được driver %s (dựng không có PKCS#11)",
+	}
+}
+
+func viPINKinds() map[string]string {
+	return map[string]string{
+		"incorrect":       "sai mã PIN",
+		"locked":          "mã PIN đã bị khóa",
+		"last_try":        "chỉ còn một lần thử mã PIN, không tự thử",
+		"count_low":       "mã PIN đã bị nhập sai trước đây, không tự thử khi không có người nhập",
+		"expired":         "mã PIN đã hết hạn, cần đổi bằng phần mềm của nhà cung cấp",
+		"to_be_changed":   "mã PIN phải được đổi trước khi dùng",
+		"not_initialized": "token chưa được đặt mã PIN",
+		"length":          "mã PIN có độ dài không đúng",
+		"guard":           "mã PIN lần trước đã sai; không tự thử lại để khỏi khóa token",
+	}
+}
+
+func viReasons() map[string]string {
+	return map[string]string{
+		"expired":         "đã hết hạn",
+		"not_yet_valid":   "chưa đến ngày có hiệu lực",
+		"ca":              "là chứng thư của tổ chức cấp, không dùng để ký tài liệu",
+		"no_key":          "không có khóa bí mật đi kèm",
+		"key_usage":       "không có quyền ký dữ liệu",
+		"weak_key":        "khóa quá ngắn (RSA dưới 2048 bit hoặc EC dưới 256 bit)",
+		"unsupported_key": "loại khóa chưa được hỗ trợ",
+		"unparsable":      "không đọc được nội dung chứng thư",
+	}
+}
+
+func viRefused() map[string]string {
+	return map[string]string{
+		"certified":        "tác giả đã chứng thực tài liệu và không cho phép thay đổi này",
+		"locked":           "một chữ ký trước đã khóa tài liệu hoặc trường này",
+		"permissions":      "chủ tài liệu không cho phép ký (quyền của tệp có mật khẩu)",
+		"encrypted":        "tài liệu có mật khẩu và mật khẩu đã cho không mở được",
+		"damaged":          "tài liệu không phải là PDF hoặc bị hỏng",
+		"field_missing":    "không có trường chữ ký như yêu cầu",
+		"field_filled":     "trường chữ ký này đã được ký",
+		"broken_signature": "tài liệu có chữ ký trước đó đã bị hỏng",
+		"max_size":         "tệp sau khi ký vượt giới hạn dung lượng",
+		"xfa":              "tài liệu là biểu mẫu XFA động, không ký được",
+		"seed_value":       "trường chữ ký đòi hỏi điều chưa được đáp ứng",
+	}
+}
+
+func viPlaceKinds() map[string]string {
+	return map[string]string{
+		"page":             "không có trang như yêu cầu: %s",
+		"place":            "vị trí chữ ký không hợp lý: %s",
+		"off_page":         "khung chữ ký nằm ra ngoài trang: %s",
+		"covers_signature": "khung chữ ký đè lên chữ ký khác: %s",
+		"text_missing":     "không thấy dòng chữ để đặt chữ ký: %s",
+		"text_ambiguous":   "số thứ tự dòng chữ không đúng: %s",
+		"no_finder":        "không đọc được chữ trong tài liệu: %s",
+	}
+}
+
+func viNetwork() map[string]string {
+	return map[string]string{
+		"refused_address": "từ chối kết nối tới %s vì đó là địa chỉ nội bộ",
+		"timeout":         "%s không trả lời trong thời gian cho phép",
+		"too_large":       "%s trả lời quá dài",
+		"status":          "%s báo lỗi HTTP",
+		"content_type":    "%s trả lời không đúng loại dữ liệu",
+		"network":         "không kết nối được tới %s",
+		"scheme":          "địa chỉ %s không phải http hay https",
+		"redirect":        "%s chuyển hướng quá nhiều lần hoặc tới nơi không được phép",
+		"budget":          "đã dùng hết số lần kết nối cho phép (%s)",
+		"canceled":        "kết nối tới %s bị ngắt",
+	}
+}

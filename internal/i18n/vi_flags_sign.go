@@ -1,0 +1,40 @@
+package i18n
+
+// viFlagsSign are usage texts by flag name; the word in back quotes names the value.
+func viFlagsSign() map[string]string {
+	return map[string]string{
+		"cert":                  "chứng thư số để ký: `CHỌN` theo số trong list-certs, số sê-ri, SHA-256, CKA_ID hoặc một phần tên",
+		"key":                   "`TỆP` khóa bí mật PEM",
+		"key-password-file":     "`TỆP` chứa mật khẩu của --key (hoặc biến KYSO_KEY_PASSWORD)",
+		"cert-file":             "`TỆP` chứng thư số đi với --key",
+		"chain":                 "`TỆP` chứng thư trung gian để ghi kèm chữ ký",
+		"scheme":                "kiểu chữ ký RSA: `KIỂU` pkcs1 hoặc pss",
+		"digest":                "hàm băm: `TÊN` sha256, sha384 hoặc sha512",
+		"pin-file":              "`TỆP` chứa mã PIN (chỉ mình bạn được đọc)",
+		"pin-fd":                "đọc mã PIN từ bộ mô tả tệp số `N`",
+		"allow-last-pin-try":    "vẫn thử PIN dù token chỉ còn một lần thử",
+		"output":                "`TỆP` kết quả, - là đầu ra chuẩn; mặc định a.pdf thành a.signed.pdf",
+		"max-size":              "từ chối khi tệp ký xong lớn hơn `CỠ`, ví dụ 6MB",
+		"encrypt":               "đặt mật khẩu AES-256 cho tài liệu trước khi ký",
+		"encrypt-password-file": "`TỆP` chứa mật khẩu mới của --encrypt (hoặc biến KYSO_ENCRYPT_PASSWORD)",
+		"level":                 "`MỨC` chữ ký B-B, B-T, B-LT hoặc B-LTA; mặc định B-T khi có TSA, nếu không B-B",
+		"allow-lower":           "chấp nhận mức thấp hơn khi không đạt mức yêu cầu",
+		"tsa":                   "địa chỉ `URL` máy chủ dấu thời gian (dùng được nhiều lần, thử lần lượt)",
+		"tsa-user":              "`TÊN` tài khoản TSA",
+		"tsa-password-file":     "`TỆP` chứa mật khẩu TSA (hoặc biến KYSO_TSA_PASSWORD)",
+		"tsa-client-cert":       "`TỆP` chứng thư máy khách TLS cho TSA",
+		"tsa-client-key":        "`TỆP` khóa máy khách TLS cho TSA",
+		"tsa-policy":            "yêu cầu chính sách `OID` của TSA",
+		"tsa-rate":              "nhiều nhất `N/min` yêu cầu dấu thời gian mỗi phút",
+		"reason":                "`LÝDO` ký",
+		"location":              "`NƠI` ký",
+		"contact":               "`THÔNGTIN` liên hệ của người ký",
+		"field":                 "`TÊN` trường chữ ký có sẵn hoặc mới",
+		"certify":               "chứng thực tài liệu: `P` 1 không cho đổi, 2 cho điền biểu mẫu, 3 cho cả ghi chú",
+		"lock":                  "khóa các trường sau khi ký: all hoặc `TÊN`,...",
+		"preview":               "ghi ảnh xem trước ra `TỆP`.png, không ký",
+		"dry-run":               "chỉ in kế hoạch, không ký",
+		"join":                  "ghép nhiều ảnh đầu vào thành một tài liệu",
+		"stop-on-error":         "dừng ở tệp lỗi đầu tiên",
+	}
+}

@@ -1,0 +1,36 @@
+package i18n
+
+func viSign() Sign {
+	return Sign{
+		Signed:        "Đã ký xong: %s",
+		Signer:        "Người ký",
+		Level:         "Mức",
+		Algorithm:     "Thuật toán",
+		Field:         "Trường chữ ký",
+		Place:         "Vị trí",
+		PlacePage:     "trang %d, khung %s (%s)",
+		Invisible:     "không hiển thị trên trang",
+		Time:          "Thời gian ký",
+		Timestamp:     "%s, do %s cấp",
+		NoTimestamp:   "không có dấu thời gian; thời gian ký lấy theo đồng hồ máy này",
+		SelfCheck:     "Tự kiểm tra",
+		SelfCheckGood: "đạt, tài liệu có %d chữ ký nguyên vẹn",
+		Size:          "Dung lượng",
+		Using:         "ký bằng chứng thư số của %s (số sê-ri %s, do %s cấp)",
+		Converted:     "đã chuyển %s sang PDF",
+		Converting:    "đang chuyển %s sang PDF",
+		Encrypting:    "đang đặt mật khẩu cho %s",
+		Asking:        "đang xin dấu thời gian",
+		DryRun:        "Kế hoạch ký %s (chưa ký, chưa ghi gì)",
+		WouldWrite:    "Sẽ ghi",
+		WouldSize:     "Dung lượng dự kiến",
+		PreviewMade:   "Đã ghi ảnh xem trước: %s",
+		PreviewSample: "chưa có chứng thư số nên ảnh xem trước dùng tên mẫu",
+		SampleSigner:  "HỌ VÀ TÊN NGƯỜI KÝ",
+		FailedFile:    "%s: %s",
+		Summary:       "Đã ký %d tệp, không thành công %d tệp, tổng số %d tệp.",
+		NextVerify:    "Kiểm tra bằng: kyso verify %s",
+		EncryptWarn:   "người nhận cần mật khẩu để mở tài liệu này, kể cả cán bộ cổng dịch vụ công",
+		LowerLevel:    "%s",
+	}
+}
