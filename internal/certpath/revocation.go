@@ -22,6 +22,10 @@ type RevocationStatus struct {
 	RevokedAt  time.Time
 	Reason     int // CRLReason
 	Err        error
+	// InvalidityDate is when the key may have been lost; zero: not said. RFC
+	// 5280, 5.3.2.
+	InvalidityDate time.Time
+	Note           string // what deserves a mention though it decided nothing
 }
 
 // State of revocation.

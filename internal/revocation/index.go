@@ -1,0 +1,179 @@
+package revocation
+
+import (
+	"cmp"
+	"crypto/sha1" //nolint:gosec // the key hash of a responder's identifier, RFC 6960, 4.2.1
+	"crypto/x509"
+	"slices"
+	"sync"
+
+	"github.com/kyso-vn/kyso/internal/certpath"
+)
+
+// Origins of data.
+const (
+	originEmbedded = "embedded"
+	originFile     = "file"
+	originOnline   = "online"
+)
+
+// index is all data at hand, parsed once.
+type index struct {
+	mu        sync.Mutex
+	crls      map[string][]*crl                // by issuer
+	ocsps     map[string][]ocspRef             // by serial number
+	certs     map[string][]*x509.Certificate   // by subject
+	keys      map[[20]byte][]*x509.Certificate // by SHA-1 of the key
+	signed    map[signedBy]error
+	tried     map[string]bool // network calls made; true: with success
+	anchors   map[string][]certpath.Anchor
+	malformed []error
+}
+
+type ocspRef struct {
+	response *response
+	single   *single
+}
+
+type signedBy struct {
+	datum any // *crl or *response
+	spki  string
+}
+
+func (s *Source) loaded() *index {
+	s.once.Do(func() {
+		x := &index{crls: map[string][]*crl{}, ocsps: map[string][]ocspRef{},
+			certs: map[string][]*x509.Certificate{}, keys: map[[20]byte][]*x509.Certificate{},
+			signed: map[signedBy]error{}, tried: map[string]bool{}, anchors: map[string][]certpath.Anchor{}}
+		for _, c := range s.Certs {
+			if c != nil {
+				key := certpath.NameKey(c.RawSubject)
+				x.certs[key] = append(x.certs[key], c)
+				sum := sha1.Sum(keyBits(c.RawSubjectPublicKeyInfo)) //nolint:gosec // as above
+				x.keys[sum] = append(x.keys[sum], c)
+			}
+		}
+		x.load(s.OCSPs, s.CRLs, originEmbedded)
+		x.load(s.FileOCSPs, s.FileCRLs, originFile)
+		s.index = x
+	})
+	return s.index
+}
+
+func (x *index) load(ocsps, crls [][]byte, origin string) {
+	for _, der := range ocsps {
+		r, err := parseOCSP(der)
+		if err != nil {
+			x.reject(err)
+			continue
+		}
+		r.origin = origin
+		x.addOCSP(r)
+	}
+	for _, der := range crls {
+		c, err := parseCRL(fromPEM(der, "X509 CRL"))
+		if err != nil {
+			x.reject(err)
+			continue
+		}
+		c.origin = origin
+		x.addCRL(c)
+	}
+}
+
+func (x *index) reject(err error) {
+	if len(x.malformed) < maxProblems {
+		x.malformed = append(x.malformed, err)
+	}
+}
+
+func (x *index) addCRL(c *crl) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.crls[c.issuerKey] = append(x.crls[c.issuerKey], c)
+}
+
+func (x *index) addOCSP(r *response) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for i := range r.singles {
+		key := string(r.singles[i].serial)
+		x.ocsps[key] = append(x.ocsps[key], ocspRef{r, &r.singles[i]})
+	}
+}
+
+// crlsOf returns an issuer's CRLs, the newest first.
+func (x *index) crlsOf(issuer string) []*crl {
+	x.mu.Lock()
+	list := slices.Clone(x.crls[issuer])
+	x.mu.Unlock()
+	slices.SortStableFunc(list, func(a, b *crl) int {
+		if c := b.thisUpdate.Compare(a.thisUpdate); c != 0 || a.number == nil || b.number == nil {
+			return c
+		}
+		return b.number.Cmp(a.number)
+	})
+	return list
+}
+
+// ocspsOf returns what is said about a serial number, the newest first.
+func (x *index) ocspsOf(serial []byte) []ocspRef {
+	x.mu.Lock()
+	list := slices.Clone(x.ocsps[string(serial)])
+	x.mu.Unlock()
+	slices.SortStableFunc(list, func(a, b ocspRef) int {
+		return cmp.Or(b.single.thisUpdate.Compare(a.single.thisUpdate), b.response.producedAt.Compare(a.response.producedAt))
+	})
+	return list
+}
+
+// verify checks a signature once.
+func (x *index) verify(datum any, signed certpath.Signed, signer *x509.Certificate) error {
+	key := signedBy{datum, string(signer.RawSubjectPublicKeyInfo)}
+	x.mu.Lock()
+	err, known := x.signed[key]
+	x.mu.Unlock()
+	if known {
+		return err
+	}
+	err = signed.Check(signer)
+	x.mu.Lock()
+	x.signed[key] = err
+	x.mu.Unlock()
+	return err
+}
+
+// first tells whether a network call was not made before.
+func (x *index) first(key string) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if _, tried := x.tried[key]; tried {
+		return false
+	}
+	x.tried[key] = false
+	return true
+}
+
+func (x *index) succeed(key string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.tried[key] = true
+}
+
+func (x *index) succeeded(key string) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.tried[key]
+}
+
+// verified tells whether a signature of a datum was found good.
+func (x *index) verified(datum any) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for key, err := range x.signed {
+		if key.datum == datum && err == nil {
+			return true
+		}
+	}
+	return false
+}
