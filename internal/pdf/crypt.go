@@ -41,6 +41,7 @@ type security struct {
 	owner         bool
 	permissions   int32
 	clearMetadata bool
+	id0           []byte // the first element of /ID
 	filters       map[Name]method
 	strings       method
 	streams       method
@@ -74,7 +75,7 @@ func newSecurity(enc *Dict, id0 []byte, password []byte) (*security, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &security{v: e.v, r: e.r, permissions: e.p, clearMetadata: e.clear}
+	s := &security{v: e.v, r: e.r, permissions: e.p, clearMetadata: e.clear, id0: id0}
 	if err := s.readFilters(enc, e); err != nil {
 		return nil, err
 	}
@@ -352,25 +353,12 @@ func (e *encryptDict) passwords(given []byte) [][]byte {
 	if e.v == 5 {
 		other = []byte(saslPrep(string(given)))
 	} else {
-		other = latin(string(given))
+		other, _ = encodeDoc(string(given)) // ISO 32000-2, 7.6.4.3.2
 	}
 	if other != nil && string(other) != string(given) {
 		list = append(list, other)
 	}
 	return list
-}
-
-// latin encodes UTF-8 as the part of PDFDocEncoding that is Latin-1, nil when
-// that can't be (ISO 32000-2, 7.6.4.3.2).
-func latin(s string) []byte {
-	var out []byte
-	for _, r := range s {
-		if r > 0xff || r >= 0x7f && r <= 0xa0 {
-			return nil
-		}
-		out = append(out, byte(r))
-	}
-	return out
 }
 
 // open tries a password as the user's, then as the owner's; key is nil when

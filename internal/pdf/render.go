@@ -30,7 +30,7 @@ const maxTableOffset = 9_999_999_999
 // encryption.
 func (u *Update) Render(id2 []byte) (*Rendered, error) {
 	f := u.f
-	s := &serializer{base: f.size, marks: map[string]Span{}, sec: f.sec}
+	s := &serializer{f: f, base: f.size, marks: map[string]Span{}}
 	last, err := f.sh.src.read(f.size-1, 1)
 	if err != nil {
 		return nil, err
@@ -38,25 +38,22 @@ func (u *Update) Render(id2 []byte) (*Rendered, error) {
 	if last[0] != '\n' && last[0] != '\r' {
 		s.buf.WriteByte('\n')
 	}
-	refs := slices.SortedFunc(maps.Keys(u.objects), func(a, b Ref) int {
-		return cmp.Or(cmp.Compare(a.Num, b.Num), cmp.Compare(a.Gen, b.Gen))
-	})
-	rows := make([]row, 0, len(refs)+1)
-	for i, ref := range refs {
-		if i > 0 && refs[i-1].Num == ref.Num {
-			return nil, fmt.Errorf("object %d is set with two generations", ref.Num)
-		}
-		rows = append(rows, row{ref, u.here(s)})
-		if err := s.indirect(ref, u.objects[ref]); err != nil {
-			return nil, fmt.Errorf("object %d %d: %w", ref.Num, ref.Gen, err)
-		}
+	rows, err := u.writeObjects(s)
+	if err != nil {
+		return nil, err
 	}
-	s.sec = nil // neither xref streams nor trailers are encrypted
+	size := u.next
+	if len(rows) > 0 {
+		size = max(size, rows[len(rows)-1].ref.Num+1)
+	}
+	if size >= maxObjectNumber {
+		return nil, &LimitError{LimitObjectNumber, maxObjectNumber}
+	}
 	prev, isStream := f.newestXref()
-	trailer := u.trailer(prev, id2)
+	trailer := u.trailer(prev, size, id2)
 	at := u.here(s)
 	if isStream {
-		err = u.xrefStream(s, rows, trailer, at)
+		err = u.xrefStream(s, append(rows, row{Ref{Num: size}, at}), trailer)
 	} else {
 		err = u.xrefTable(s, rows, trailer)
 	}
@@ -65,6 +62,35 @@ func (u *Update) Render(id2 []byte) (*Rendered, error) {
 	}
 	fmt.Fprintf(&s.buf, "startxref\n%d\n%%%%EOF\n", at)
 	return &Rendered{Base: f.size, Bytes: s.buf.Bytes(), Marks: s.marks}, nil
+}
+
+// writeObjects writes the objects by number. Neither the encryption dictionary
+// nor what comes after them is encrypted (ISO 32000-2, 7.6.2, 7.5.8.2).
+func (u *Update) writeObjects(s *serializer) ([]row, error) {
+	var sec *security
+	if u.f.sec != nil {
+		own := *u.f.sec
+		own.random = u.Rand
+		sec = &own
+	}
+	refs := slices.SortedFunc(maps.Keys(u.objects), func(a, b Ref) int {
+		return cmp.Or(cmp.Compare(a.Num, b.Num), cmp.Compare(a.Gen, b.Gen))
+	})
+	rows := make([]row, 0, len(refs)+1)
+	for i, ref := range refs {
+		if ref.Num == 0 || i > 0 && refs[i-1].Num == ref.Num {
+			return nil, fmt.Errorf("pdf: object %d is set with two generations, or is none", ref.Num)
+		}
+		rows = append(rows, row{ref, u.here(s)})
+		if s.sec = sec; ref == u.f.encRef {
+			s.sec = nil
+		}
+		if err := s.indirect(ref, u.objects[ref]); err != nil {
+			return nil, fmt.Errorf("pdf: object %d %d: %w", ref.Num, ref.Gen, err)
+		}
+	}
+	s.sec = nil
+	return rows, nil
 }
 
 // here is the offset of the next byte, as offsets of this file are counted.
@@ -84,7 +110,7 @@ func (s *serializer) indirect(ref Ref, o Object) error {
 
 // trailer is that of the newest section with what an update changes. The first
 // element of /ID is kept: encryption depends on it. ISO 32000-2, 7.5.6, 14.4.
-func (u *Update) trailer(prev int64, id2 []byte) *Dict {
+func (u *Update) trailer(prev int64, size uint32, id2 []byte) *Dict {
 	d := NewDict()
 	for k, v := range u.f.Trailer().All() {
 		switch k {
@@ -94,22 +120,32 @@ func (u *Update) trailer(prev int64, id2 []byte) *Dict {
 			d.Set(k, v)
 		}
 	}
-	d.Set("Size", Integer(u.next))
+	d.Set("Size", Integer(size))
 	d.Set("Prev", Integer(prev))
-	second := String{Value: string(id2), Hex: true}
-	first := Object(second)
-	known := false
-	if id, err := u.f.Array(u.f.Trailer().Get("ID")); err == nil && len(id) > 0 {
-		if v, err := u.f.Resolve(id[0]); err == nil {
-			if v, ok := v.(String); ok {
-				first, known = String{Value: v.Value, Hex: true}, true
-			}
-		}
-	}
-	if known || u.f.sec == nil {
-		d.Set("ID", Array{first, second})
+	if first, ok := u.firstID(id2); ok {
+		d.Set("ID", Array{
+			String{Value: string(first), Hex: true},
+			String{Value: string(id2), Hex: true},
+		})
 	}
 	return d
+}
+
+// firstID is the first element of /ID, id2 when the file has none. An encrypted
+// file without one gets none either, since its key is made of it.
+func (u *Update) firstID(id2 []byte) (first []byte, ok bool) {
+	if sec := u.f.sec; sec != nil {
+		return sec.id0, len(sec.id0) > 0
+	}
+	id, err := u.f.Array(u.f.Trailer().Get("ID"))
+	if err != nil || len(id) == 0 {
+		return id2, true
+	}
+	v, err := u.f.Resolve(id[0])
+	if s, ok := v.(String); err == nil && ok && s.Value != "" {
+		return []byte(s.Value), true
+	}
+	return id2, true
 }
 
 // runs cuts rows into runs of numbers that follow each other.
@@ -133,10 +169,13 @@ func (u *Update) xrefTable(s *serializer, rows []row, trailer *Dict) error {
 		fmt.Fprintf(&s.buf, "%d %d\n", run[0].ref.Num, len(run))
 		for _, r := range run {
 			if r.off > maxTableOffset {
-				return fmt.Errorf("offset %d does not fit a cross-reference table", r.off)
+				return fmt.Errorf("pdf: offset %d does not fit a cross-reference table", r.off)
 			}
 			fmt.Fprintf(&s.buf, "%010d %05d n \n", r.off, r.ref.Gen)
 		}
+	}
+	if len(rows) == 0 {
+		s.buf.WriteString("0 0\n")
 	}
 	s.buf.WriteString("trailer\n")
 	if err := s.dict(trailer); err != nil {
@@ -146,11 +185,10 @@ func (u *Update) xrefTable(s *serializer, rows []row, trailer *Dict) error {
 	return nil
 }
 
-// xrefStream writes the section as a stream that lists itself too. ISO 32000-2,
+// xrefStream writes the section as a stream, which the last row is of. ISO 32000-2,
 // 7.5.8.
-func (u *Update) xrefStream(s *serializer, rows []row, trailer *Dict, at int64) error {
-	ref := Ref{Num: u.next}
-	rows = append(rows, row{ref, at})
+func (u *Update) xrefStream(s *serializer, rows []row, trailer *Dict) error {
+	ref, at := rows[len(rows)-1].ref, rows[len(rows)-1].off
 	width := 1
 	for at>>(8*width) != 0 {
 		width++

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 // serializer writes objects as tokens.
 type serializer struct {
+	f     *File // for references in /Filter; nil: there are none
 	buf   bytes.Buffer
 	base  int64           // offset of the first byte in the output
 	marks map[string]Span // of marked Raw tokens
@@ -127,11 +129,18 @@ func (s *serializer) array(a Array) error {
 }
 
 func (s *serializer) dict(d *Dict) error {
+	signature := d.Has("ByteRange")
 	s.buf.WriteString("<<")
 	for k, v := range d.All() {
 		s.name(k)
 		s.buf.WriteByte(' ')
-		if err := s.object(v); err != nil {
+		sec := s.sec
+		if signature && k == "Contents" { // ISO 32000-2, 7.6.2
+			s.sec = nil
+		}
+		err := s.object(v)
+		s.sec = sec
+		if err != nil {
 			return err
 		}
 	}
@@ -139,17 +148,28 @@ func (s *serializer) dict(d *Dict) error {
 	return nil
 }
 
+// stream writes a stream, which only the value of an indirect object may be.
 func (s *serializer) stream(st *Stream) error {
+	if s.depth > 1 {
+		return errors.New("a stream within another object")
+	}
 	raw, err := st.Raw()
 	if err != nil {
 		return err
 	}
-	if s.sec != nil && !isXref(st.Dict) {
-		if raw, err = s.sec.encryptStream(s.ref, st.Dict, raw); err != nil {
+	d := st.Dict.Clone()
+	if d == nil {
+		d = NewDict()
+	}
+	if s.sec != nil {
+		direct, err := s.f.withDirectFilters(d)
+		if err != nil {
+			return err
+		}
+		if raw, err = s.sec.encryptStream(s.ref, direct, raw); err != nil {
 			return err
 		}
 	}
-	d := st.Dict.Clone()
 	d.Set("Length", Integer(len(raw)))
 	if err := s.dict(d); err != nil {
 		return err

@@ -1,7 +1,12 @@
 package pdf
 
+import "io"
+
 // Update collects new and changed objects for one incremental update.
 type Update struct {
+	// Rand gives the initialization vectors of encrypted files; nil: crypto/rand.
+	Rand io.Reader
+
 	f       *File
 	next    uint32 // the next new object number
 	objects map[Ref]Object
