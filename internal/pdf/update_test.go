@@ -160,7 +160,7 @@ func linearisedIsStream(t *testing.T) bool {
 func TestUpdateLineEnd(t *testing.T) {
 	data := withPages(newDoc("%PDF-1.4\n")).table("").bytes()
 	for end, want := range map[string]string{"\n": "", "\r\n": "", "\r": "", "": "\n", " ": "\n"} {
-		in := append(bytes.TrimRight(data, "\n"), end...)
+		in := append(bytes.Clone(bytes.TrimRight(data, "\n")), end...)
 		r, err := change(t, mustOpen(t, in)).Render(testID)
 		if err != nil {
 			t.Fatal(err)
