@@ -10,6 +10,7 @@ import (
 	"encoding/asn1"
 	"io"
 	"math/big"
+	"sync"
 	"time"
 )
 
@@ -17,6 +18,9 @@ import (
 type CA struct {
 	Certificate *x509.Certificate
 	Key         crypto.Signer
+
+	mu      sync.Mutex
+	revoked map[string]Revocation // by serial number
 }
 
 // Leaf describes an end certificate; zero fields have sensible defaults.
@@ -40,7 +44,7 @@ func NewRoot(cn string, t KeyType) *CA {
 	tmpl := caTemplate(cn, key.Public(), year(2000), year(2100))
 	cert, err := create(rand.Reader, tmpl, tmpl, key.Public(), key)
 	must(err)
-	return &CA{cert, key}
+	return &CA{Certificate: cert, Key: key}
 }
 
 // Sub makes an intermediate CA.
@@ -48,7 +52,7 @@ func (ca *CA) Sub(cn string, t KeyType) *CA {
 	key := Key(t, cn)
 	cert, err := create(rand.Reader, caTemplate(cn, key.Public(), year(2000), year(2100)), ca.Certificate, key.Public(), ca.Key)
 	must(err)
-	return &CA{cert, key}
+	return &CA{Certificate: cert, Key: key}
 }
 
 // Issue makes the certificate. A nil Key takes Key(P256, l.CN).

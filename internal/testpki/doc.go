@@ -1,5 +1,7 @@
 // Package testpki makes certificates and servers with a fixed clock for tests
-// and for the demo: CA, signer, TSA. Nothing in it expires.
+// and for the demo: CA, signer, TSA, OCSP responder, CRL server. Nothing in it
+// expires. A server is an http.Handler: Transport serves it in this process,
+// httptest.NewServer on a loopback address, Hosts puts several behind names.
 package testpki
 
 import "time"

@@ -135,7 +135,7 @@ func NewThrowaway(random io.Reader, now time.Time) (*Throwaway, error) {
 	if err != nil {
 		return nil, err
 	}
-	ca := &CA{root, keys[0]}
+	ca := &CA{Certificate: root, Key: keys[0]}
 	l := person(keys[1].Public())
 	l.NotBefore, l.NotAfter = from, to
 	signer, err := ca.issue(random, l)
