@@ -1,5 +1,7 @@
 # kyso: see README.md. `make help` lists the targets.
 
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
 TOOLS := $(CURDIR)/.tools/bin
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
@@ -7,17 +9,16 @@ GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
 # What the tests call. Reading a page: poppler, mupdf, qpdf; other people's
 # verdicts: openssl, pdfsig; tokens: SoftHSM, NSS, openCryptoki, opensc.
 DEBIAN := openssl poppler-utils qpdf mupdf-tools softhsm2 opensc opencryptoki libnss3-tools \
-          strace util-linux iproute2 gcc libc6-dev zsh
+          libreoffice-writer-nogui strace util-linux iproute2 sysvinit-utils gcc libc6-dev zsh
 
 # Seconds for each fuzz target.
 FUZZTIME ?= 20s
 
 # Packages whose foundations exist. internal/revocation, internal/changes,
-# verify and cmd are still declarations without bodies; internal/convert waits
-# for LibreOffice among the tools. They join this list as they come.
+# verify and cmd are under way; they join this list as they come.
 READY := ./internal/oids/... ./internal/cms/... ./internal/fetch/... ./internal/tsp/... \
          ./internal/atomicfile/... ./internal/batch/... ./internal/progress/... ./internal/certpath/... \
-         ./internal/pdfwrite/... ./internal/dss/... ./internal/picture/... ./internal/byterange/... \
+         ./internal/pdfwrite/... ./internal/dss/... ./internal/picture/... ./internal/convert/... ./internal/byterange/... ./internal/i18n/... \
          ./internal/testgen/... ./internal/pagetext/... ./internal/testpki/... ./appearance/... ./token/...
 
 # Ready but for files of ../shared/corpus that are not opened or signed yet.
@@ -27,6 +28,12 @@ NEARLY := ./internal/pdf/... ./sign/...
 
 help: ## lists the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "%-12s %s\n",$$1,$$2}' Makefile
+
+build: ## builds bin/kyso
+	go build -trimpath -ldflags "$(LDFLAGS)" -o bin/kyso ./cmd/kyso
+
+demo: build ## builds bin/kyso and runs the whole job with a throw-away key
+	bin/kyso demo
 
 tools: ## installs the Debian packages that the tests need and are missing
 	@missing=$$(for p in $(DEBIAN); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done | tr '\n' ' '); \
@@ -54,10 +61,13 @@ test: tools ## runs the tests
 fuzz-short: ## runs each fuzz target for FUZZTIME (20s)
 	go run ./internal/fuzzall -time $(FUZZTIME)
 
+bench: build ## measures what architecture.md promises, as ratios in one run
+	go run ./internal/bench
+
 gen: ## writes the generated files anew
 	go test ./internal/testgen -run Generated -update
 
 clean: ## removes what was built
 	rm -rf bin dist
 
-.PHONY: help tools lint test fuzz-short gen clean
+.PHONY: help build demo tools lint test fuzz-short bench gen clean
