@@ -6,9 +6,10 @@ import "bytes"
 // first. Linearised first-page sections are joined with their main section.
 type Revision struct {
 	XrefOffset int64
-	IsStream   bool  // xref stream (else table)
-	Start, End int64 // bytes this revision added; End is after its %%EOF and end of line
-	Defined    []Ref // objects defined in this section
+	IsStream   bool    // xref stream (else table)
+	Start, End int64   // bytes this revision added; End is after its %%EOF and end of line
+	Defined    []Ref   // objects defined in this section
+	Offsets    []int64 // of each of Defined: "n g obj"; -1 in an object stream
 	Freed      []Ref
 	Trailer    *Dict
 }
@@ -108,8 +109,10 @@ func (r *Revision) list(sh *shared, s *section, replaced func(num uint32) bool) 
 		switch e.kind {
 		case kindInFile:
 			r.Defined = append(r.Defined, Ref{Num: num, Gen: uint16(min(e.gen, 65535))})
+			r.Offsets = append(r.Offsets, e.where)
 		case kindInStream:
 			r.Defined = append(r.Defined, Ref{Num: num})
+			r.Offsets = append(r.Offsets, -1)
 		case kindFree:
 			r.Freed = append(r.Freed, Ref{Num: num, Gen: uint16(min(e.gen, 65535))})
 		case kindUnknown: // null, as if there were no row

@@ -1,0 +1,21 @@
+package verify
+
+// Limits on hostile input. Past one, the outcome is never valid; the reason
+// is LIMIT_<NAME>.
+const (
+	maxSignatures   = 1000      // records of one file
+	maxRevisions    = 20_000    // of one file
+	maxContents     = 16 << 20  // bytes of one decoded /Contents
+	maxCertificates = 1000      // of one file, all sources
+	maxRevocation   = 2000      // pieces of revocation data of one file
+	maxPathChecks   = 1000      // signature checks of one path
+	maxMarks        = 10_000    // traces of /ByteRange outside known signatures
+	maxFieldVisits  = 2_000_000 // fields looked at in signed revisions
+	maxTimestamps   = 16        // tokens of one kind in one signature
+	maxGapWhite     = 64 << 10  // white space tolerated after a revision's end
+	maxChanges      = 1000      // differences listed for one signature
+	// Hashing: bytes digested beside the one pass, as a multiple of the file
+	// and a free part.
+	hashFactor = 4
+	hashFree   = 64 << 20
+)

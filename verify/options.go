@@ -1,0 +1,37 @@
+package verify
+
+import (
+	"crypto/x509"
+	"time"
+
+	"github.com/kyso-vn/kyso/internal/certpath"
+	"github.com/kyso-vn/kyso/internal/fetch"
+)
+
+// Options for Verify. The zero value trusts nobody and uses no network.
+type Options struct {
+	Anchors []certpath.Anchor
+	// Intermediates help where a signature does not carry its chain.
+	Intermediates []*x509.Certificate
+	Now           func() time.Time // nil: time.Now
+	At            time.Time        // validation time; zero: Now
+	// Online asks OCSP and CRL services, only for chains that end at an
+	// anchor; nil: no network.
+	Online            *fetch.Client
+	RequireRevocation bool   // "not published" is indeterminate too
+	IgnoreRevocation  bool   // an unknown status does not count; revoked does
+	RequireTimestamp  bool   // a signature without proven time is indeterminate
+	RequireLevel      string // "B-B", "B-T", "B-LT", "B-LTA"; "": any
+	Password          []byte // of an encrypted file
+}
+
+// validationTime is the time at which everything without proof is judged.
+func (o Options) validationTime() time.Time {
+	if !o.At.IsZero() {
+		return o.At
+	}
+	if o.Now != nil {
+		return o.Now()
+	}
+	return time.Now()
+}
