@@ -156,6 +156,7 @@ type form struct {
 	ref     pdf.Ref   // of the catalog
 	changed bool      // catalog
 	tagged  bool      // a visible widget gets a structure element
+	archive archive   // what PDF/A asks for
 }
 
 func newForm(f *pdf.File, u *pdf.Update) (*form, error) {
@@ -163,7 +164,7 @@ func newForm(f *pdf.File, u *pdf.Update) (*form, error) {
 	if err != nil {
 		return nil, damaged(err)
 	}
-	return &form{f: f, u: u, catalog: catalog.Clone(), ref: ref}, nil
+	return &form{f: f, u: u, catalog: catalog.Clone(), ref: ref, archive: archiveOf(f, catalog)}, nil
 }
 
 // set changes an entry of the catalog.
@@ -249,8 +250,12 @@ func (m *form) addWidget(s *slot, value pdf.Ref, ap pdf.Object, lock *pdf.Dict) 
 		pdf.Name("F"), pdf.Integer(annotPrint|annotLocked),
 		pdf.Name("Rect"), rectArray(s.rect),
 		pdf.Name("P"), s.page.Ref)
-	if ap != nil {
-		d.Set("AP", pdf.NewDict(pdf.Name("N"), ap))
+	shown := ap
+	if ap == nil {
+		shown = m.emptyAppearance()
+	}
+	if shown != nil {
+		d.Set("AP", pdf.NewDict(pdf.Name("N"), shown))
 	}
 	if lock != nil {
 		d.Set("Lock", m.u.Add(lock))

@@ -37,7 +37,11 @@ func (r *run) addValidationData(ctx context.Context) error {
 		return nil
 	}
 	u := f.NewUpdate()
+	u.Rand = r.random
 	if err := dss.Add(f, u, store); err != nil {
+		return damaged(err)
+	}
+	if err := declareLTV(f, u); err != nil {
 		return damaged(err)
 	}
 	id := make([]byte, 16)

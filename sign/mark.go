@@ -13,10 +13,11 @@ import (
 // marks draws the visible mark: in the widget, and on further pages as page
 // content.
 type marks struct {
-	f     *pdf.File
-	u     *pdf.Update
-	mark  *appearance.Mark
-	forms map[[6]float64]pdf.Ref // by matrix: pages may differ in /Rotate
+	f       *pdf.File
+	u       *pdf.Update
+	archive archive
+	mark    *appearance.Mark
+	forms   map[[6]float64]pdf.Ref // by matrix: pages may differ in /Rotate
 }
 
 // form returns the form XObject for a matrix, made once.
@@ -26,6 +27,9 @@ func (m *marks) form(matrix [6]float64) (pdf.Ref, error) {
 	}
 	ref, err := m.mark.Add(m.u, matrix)
 	if err != nil {
+		return pdf.Ref{}, err
+	}
+	if err := m.archive.conform(m.u, ref); err != nil {
 		return pdf.Ref{}, err
 	}
 	m.forms[matrix] = ref

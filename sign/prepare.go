@@ -127,7 +127,7 @@ func (p *Prepared) build(f *pdf.File, s *slot, where *appearance.Resolved) error
 	if tagged && !m.tagged && s.isNew && p.o.Visible {
 		p.Notes = append(p.Notes, "the mark is not in the structure tree of the tagged document, because an earlier signature covers that")
 	}
-	ap, err := p.appearance(f, u, s, where, tagged)
+	ap, err := p.appearance(m, s, where, tagged)
 	if err != nil {
 		return err
 	}
@@ -156,6 +156,10 @@ func (p *Prepared) build(f *pdf.File, s *slot, where *appearance.Resolved) error
 			return err
 		}
 	}
+	// Later on only where the catalog changes anyway: earlier signatures.
+	if len(p.earlier) == 0 || m.changed {
+		m.changed = extend(f, u, m.catalog, esicCAdES) || m.changed
+	}
 	m.flush()
 	p.Field = s.name
 	p.update, err = renderSlot(u, s.name, room, p.o.Rand)
@@ -164,7 +168,7 @@ func (p *Prepared) build(f *pdf.File, s *slot, where *appearance.Resolved) error
 
 // appearance composes the mark and draws it on the further pages; nil when the
 // signature is invisible.
-func (p *Prepared) appearance(f *pdf.File, u *pdf.Update, s *slot, where *appearance.Resolved, tagged bool) (pdf.Object, error) {
+func (p *Prepared) appearance(fm *form, s *slot, where *appearance.Resolved, tagged bool) (pdf.Object, error) {
 	if where != nil {
 		p.Why = where.Why
 		p.Notes = append(p.Notes, where.Warnings...)
@@ -192,7 +196,7 @@ func (p *Prepared) appearance(f *pdf.File, u *pdf.Update, s *slot, where *appear
 	p.Notes = append(p.Notes, mark.Notes...)
 	p.Page, p.Rect = s.page.Index+1, seen
 	_, matrix := appearance.UserRect(s.page, seen)
-	m := &marks{f: f, u: u, mark: mark, forms: map[[6]float64]pdf.Ref{}}
+	m := &marks{f: fm.f, u: fm.u, archive: fm.archive, mark: mark, forms: map[[6]float64]pdf.Ref{}}
 	ap, err := m.form(matrix)
 	if err != nil {
 		return nil, err
@@ -309,6 +313,7 @@ func pdfDate(t time.Time) string {
 
 // renderSlot serialises the update and fills in its range.
 func renderSlot(u *pdf.Update, field string, room int, random io.Reader) (*slotUpdate, error) {
+	u.Rand = random
 	id := make([]byte, 16)
 	if _, err := io.ReadFull(random, id); err != nil {
 		return nil, fmt.Errorf("file identifier: %w", err)

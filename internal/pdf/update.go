@@ -41,6 +41,9 @@ func (u *Update) Add(o Object) Ref {
 // encrypted on writing when the file is encrypted, Raw is not.
 func (u *Update) Set(ref Ref, o Object) { u.objects[ref] = o }
 
+// Drop takes back an object of this update; its number is not used again.
+func (u *Update) Drop(ref Ref) { delete(u.objects, ref) }
+
 // Get returns the pending value, else the file's.
 func (u *Update) Get(ref Ref) (Object, error) {
 	if o, ok := u.objects[ref]; ok {
