@@ -62,7 +62,13 @@ func (v *verifier) checkType(r *record) {
 		if r.origin != fromUsageRights {
 			r.kind = KindTimestamp
 		}
-		if r.typ != "" && r.typ != "DocTimeStamp" {
+		switch r.typ {
+		case "DocTimeStamp":
+		case "", "Sig":
+			// Some writers do so. It is no document timestamp by the letter, and
+			// no attack: in doubt.
+			r.find(CodeTimestampType, "/Type is not DocTimeStamp, /SubFilter is ETSI.RFC3161")
+		default:
 			r.find(CodeTypeMismatch, "/Type is %s, /SubFilter is ETSI.RFC3161", r.typ)
 		}
 	case r.typ == "DocTimeStamp":

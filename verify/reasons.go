@@ -32,6 +32,7 @@ const (
 	CodeDuplicateKey      Code = "DUPLICATE_KEY"            // a key twice in the dictionary
 	CodeInObjectStream    Code = "DICTIONARY_IN_STREAM"     // in an object stream, so not in the clear
 	CodeTypeMismatch      Code = "TYPE_MISMATCH"            // /Type and /SubFilter contradict
+	CodeTimestampType     Code = "TIMESTAMP_TYPE"           // a document timestamp whose /Type is Sig
 	CodeSubFilterUnknown  Code = "SUBFILTER_UNKNOWN"        // nobody knows how to read it
 	CodeContentsMissing   Code = "CONTENTS_MISSING"
 	CodeContentsIndirect  Code = "CONTENTS_INDIRECT"  // a reference
@@ -229,6 +230,7 @@ var rules = map[Code]rule{
 	CodeDuplicateKey:      fails(subFormat),
 	CodeInObjectStream:    fails(subFormat),
 	CodeTypeMismatch:      fails(subFormat),
+	CodeTimestampType:     doubts(subFormat),
 	CodeSubFilterUnknown:  doubts(subFormat),
 	CodeContentsMissing:   fails(subFormat),
 	CodeContentsIndirect:  fails(subFormat),
@@ -237,7 +239,7 @@ var rules = map[Code]rule{
 	CodeContentsOdd:       fails(subFormat),
 	CodeContentsSpace:     warn,
 	CodeContentsPadding:   fails(subFormat),
-	CodeContentsNotDER:    fails(subFormat),
+	CodeContentsNotDER:    doubts(subFormat),
 	CodeContentsLimit:     fails(subFormat),
 	CodeRangeMissing:      fails(subFormat),
 	CodeRangeIndirect:     fails(subFormat),
