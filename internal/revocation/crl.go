@@ -17,7 +17,7 @@ import (
 type crl struct {
 	raw        []byte
 	origin     string
-	cacheKey   string // of one that was just fetched
+	online     bool // just fetched, not out of the cache
 	signed     certpath.Signed
 	issuer     []byte // DER Name
 	issuerKey  string

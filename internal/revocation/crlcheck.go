@@ -17,10 +17,11 @@ import (
 func (s *Source) judgeCRLs(ctx context.Context, q *query) *answer {
 	var sum *answer
 	var mask reasons
-	tried := 0
+	tried, deltas := 0, false
 	for _, p := range q.allPoints() {
 		for _, c := range s.crlsFor(q, &p) {
 			if c.base != nil {
+				deltas = true
 				continue
 			}
 			interim, err := c.scope(q, &p) // (b), (d)
@@ -48,6 +49,9 @@ func (s *Source) judgeCRLs(ctx context.Context, q *query) *answer {
 				return sum
 			}
 		}
+	}
+	if deltas && tried == 0 {
+		q.problem(crlError(OutOfScope, "there are deltas, and no complete CRL"))
 	}
 	if mask != 0 {
 		q.problem(crlError(SomeReasons, "not all reasons for a revocation are covered"))

@@ -2,6 +2,7 @@ package revocation
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha1" //nolint:gosec // the key hash of a responder's identifier, RFC 6960, 4.2.1
 	"crypto/x509"
 	"slices"
@@ -25,7 +26,7 @@ type index struct {
 	certs     map[string][]*x509.Certificate   // by subject
 	keys      map[[20]byte][]*x509.Certificate // by SHA-1 of the key
 	signed    map[signedBy]error
-	tried     map[string]bool // network calls made; true: with success
+	calls     map[string]*call // to the network
 	anchors   map[string][]certpath.Anchor
 	malformed []error
 }
@@ -44,7 +45,7 @@ func (s *Source) loaded() *index {
 	s.once.Do(func() {
 		x := &index{crls: map[string][]*crl{}, ocsps: map[string][]ocspRef{},
 			certs: map[string][]*x509.Certificate{}, keys: map[[20]byte][]*x509.Certificate{},
-			signed: map[signedBy]error{}, tried: map[string]bool{}, anchors: map[string][]certpath.Anchor{}}
+			signed: map[signedBy]error{}, calls: map[string]*call{}, anchors: map[string][]certpath.Anchor{}}
 		for _, c := range s.Certs {
 			if c != nil {
 				key := certpath.NameKey(c.RawSubject)
@@ -143,27 +144,30 @@ func (x *index) verify(datum any, signed certpath.Signed, signer *x509.Certifica
 	return err
 }
 
-// first tells whether a network call was not made before.
-func (x *index) first(key string) bool {
+// call is one that is made once; its data goes into the index.
+type call struct {
+	once sync.Once
+	err  *Error
+}
+
+// once makes a network call, or returns what came of it before. One that the
+// caller broke off is forgotten.
+func (x *index) once(ctx context.Context, key string, f func() *Error) *Error {
 	x.mu.Lock()
-	defer x.mu.Unlock()
-	if _, tried := x.tried[key]; tried {
-		return false
+	c := x.calls[key]
+	if c == nil {
+		c = &call{}
+		x.calls[key] = c
 	}
-	x.tried[key] = false
-	return true
-}
-
-func (x *index) succeed(key string) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.tried[key] = true
-}
-
-func (x *index) succeeded(key string) bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.tried[key]
+	x.mu.Unlock()
+	c.once.Do(func() {
+		if c.err = f(); c.err != nil && ctx.Err() != nil {
+			x.mu.Lock()
+			delete(x.calls, key)
+			x.mu.Unlock()
+		}
+	})
+	return c.err
 }
 
 // verified tells whether a signature of a datum was found good.

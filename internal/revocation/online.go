@@ -37,26 +37,33 @@ func (s *Source) online(ctx context.Context, q *query) *answer {
 
 // askResponders sends OCSP requests.
 func (s *Source) askResponders(ctx context.Context, q *query) *answer {
+	x := s.loaded()
 	for _, url := range webAddresses(q.cert.OCSPServer) {
 		key := cacheKey(kindOCSP, q.issuer, q.serial, url)
-		if !s.loaded().first(key) {
-			continue // whatever it said is in the index
+		if s.fromCache(ctx, key) {
+			if a := s.judgeOCSPs(ctx, q); a != nil {
+				return a
+			}
 		}
-		if a := s.fromCache(ctx, q, key); a != nil {
-			return a
-		}
-		r, err := s.askResponder(ctx, q, url)
+		var fresh *response
+		err := x.once(ctx, key, func() (err *Error) {
+			if fresh, err = s.askResponder(ctx, q, url); err == nil {
+				x.addOCSP(fresh)
+			}
+			return err
+		})
 		if err != nil {
 			q.problem(err)
 			continue
 		}
-		s.loaded().addOCSP(r)
-		if a := s.judgeOCSPs(ctx, q); a != nil {
-			if a.Source == kindOCSP && a.Origin == originOnline {
-				s.Cache.put(key, r.raw, a.NextUpdate)
-			}
-			return a
+		a := s.judgeOCSPs(ctx, q)
+		if a == nil {
+			continue
 		}
+		if fresh != nil && x.verified(fresh) {
+			s.Cache.put(key, fresh.raw, a.NextUpdate)
+		}
+		return a
 	}
 	return nil
 }
@@ -141,7 +148,7 @@ func (q *query) addCertID(b *cryptobyte.Builder) {
 
 // fetchCRLs gets the CRLs of the distribution points, and deltas.
 func (s *Source) fetchCRLs(ctx context.Context, q *query) *answer {
-	var fetched []*crl
+	fetched := map[string]*crl{}
 	tried := 0
 	for _, p := range q.points {
 		got := false
@@ -150,19 +157,17 @@ func (s *Source) fetchCRLs(ctx context.Context, q *query) *answer {
 				break
 			}
 			tried++
-			var c *crl
-			c, got = s.fetchCRL(ctx, q, url)
-			fetched = append(fetched, c)
+			fetched[url], got = s.fetchCRL(ctx, q, url)
 		}
 	}
-	fetched = append(fetched, s.fetchDeltas(ctx, q)...)
+	s.fetchDeltas(ctx, q, fetched)
 	if len(q.points) > 0 && tried == 0 {
 		q.problem(crlError(Unreachable, "no distribution point is at a web address"))
 	}
 	a := s.judgeCRLs(ctx, q)
-	for _, c := range fetched {
-		if a != nil && c != nil && c.cacheKey != "" && s.loaded().verified(c) {
-			s.Cache.put(c.cacheKey, c.raw, c.nextUpdate)
+	for url, c := range fetched {
+		if c != nil && c.online && s.loaded().verified(c) {
+			s.Cache.put(cacheKey(kindCRL, q.issuer, nil, url), c.raw, c.nextUpdate)
 		}
 	}
 	return a
@@ -170,44 +175,54 @@ func (s *Source) fetchCRLs(ctx context.Context, q *query) *answer {
 
 // fetchCRL gets a CRL and tells whether one from the address is at hand; nil
 // when it was before.
-func (s *Source) fetchCRL(ctx context.Context, q *query, url string) (*crl, bool) {
+func (s *Source) fetchCRL(ctx context.Context, q *query, url string) (c *crl, got bool) {
 	x := s.loaded()
 	key := cacheKey(kindCRL, q.issuer, nil, url)
-	if !x.first(key) {
-		return nil, x.succeeded(key)
-	}
-	if der := s.Cache.get(key, s.now()); der != nil {
-		if c, err := parseCRL(der); err == nil && s.fresh(c.thisUpdate, c.nextUpdate, q.t) {
-			return s.keepCRL(c, key), true
+	err := x.once(ctx, key, func() (err *Error) {
+		// Nothing in here may ask for another status: that could wait for itself.
+		if c = s.cachedCRL(q, key); c == nil {
+			c, err = s.getCRL(ctx, url)
 		}
+		if err != nil {
+			return err
+		}
+		c.origin = originOnline
+		x.addCRL(c)
+		return nil
+	})
+	if err != nil {
+		q.problem(err)
+		return nil, false
 	}
+	return c, true
+}
+
+func (s *Source) cachedCRL(q *query, key string) *crl {
+	c, err := parseCRL(s.Cache.get(key, s.now()))
+	if err != nil || !s.fresh(c.thisUpdate, c.nextUpdate, q.t) {
+		return nil
+	}
+	return c
+}
+
+func (s *Source) getCRL(ctx context.Context, url string) (*crl, *Error) {
 	resp, err := s.Fetch.Do(ctx, fetch.Request{URL: url, MaxBytes: maxCRL, Policy: fetch.FromData})
 	if err != nil {
-		q.problem(&Error{Kind: kindCRL, Problem: Unreachable, Err: err})
-		return nil, false
+		return nil, &Error{Kind: kindCRL, Problem: Unreachable, Err: err}
 	}
 	c, err := parseCRL(fromPEM(resp.Body, "X509 CRL"))
 	if err != nil {
 		var e *Error
 		errors.As(err, &e)
-		q.problem(e)
-		return nil, false
+		return nil, e
 	}
-	c.cacheKey = key
-	return s.keepCRL(c, key), true
-}
-
-func (s *Source) keepCRL(c *crl, key string) *crl {
-	c.origin = originOnline
-	s.loaded().addCRL(c)
-	s.loaded().succeed(key)
-	return c
+	c.online = true
+	return c, nil
 }
 
 // fetchDeltas gets one delta for each complete CRL at hand that names one, or
 // that which the certificate names. RFC 5280, 5.2.6 and 4.2.1.15.
-func (s *Source) fetchDeltas(ctx context.Context, q *query) []*crl {
-	var fetched []*crl
+func (s *Source) fetchDeltas(ctx context.Context, q *query, fetched map[string]*crl) {
 	points := q.freshest
 	for _, p := range q.allPoints() {
 		for _, c := range s.crlsFor(q, &p) {
@@ -227,28 +242,28 @@ func (s *Source) fetchDeltas(ctx context.Context, q *query) []*crl {
 			seen[url] = true
 			tried++
 			c, got := s.fetchCRL(ctx, q, url)
-			fetched = append(fetched, c)
+			if c != nil {
+				fetched[url] = c
+			}
 			if got {
 				break
 			}
 		}
 	}
-	return fetched
 }
 
-// fromCache adds what the cache holds for an OCSP question and judges it.
-func (s *Source) fromCache(ctx context.Context, q *query, key string) *answer {
-	der := s.Cache.get(key, s.now())
-	if der == nil {
+// fromCache adds what the cache holds for an OCSP question, and tells whether
+// there was something.
+func (s *Source) fromCache(ctx context.Context, key string) bool {
+	return s.Cache != nil && s.loaded().once(ctx, "cached "+key, func() *Error {
+		r, err := parseOCSP(s.Cache.get(key, s.now()))
+		if err != nil {
+			return ocspError(Malformed, "%w", err)
+		}
+		r.origin = originOnline
+		s.loaded().addOCSP(r)
 		return nil
-	}
-	r, err := parseOCSP(der)
-	if err != nil {
-		return nil
-	}
-	r.origin = originOnline
-	s.loaded().addOCSP(r)
-	return s.judgeOCSPs(ctx, q)
+	}) == nil
 }
 
 // FetchIssuers gets certificates from the addresses that cert names for its
