@@ -1,0 +1,203 @@
+package changes
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/kyso-vn/kyso/internal/pdf"
+)
+
+// session is one comparison: the signed revision with all later ones.
+type session struct {
+	ctx      context.Context
+	f        *pdf.File
+	opts     Options
+	res      *Result
+	idx      *index
+	revision int // 1-based, the one that is judged
+
+	signed *pdf.File
+	pages  map[pdf.Ref]int // of the signed revision; nil: not looked up yet
+	places map[pdf.Ref]*drawn
+	denied bool
+}
+
+// compare walks the signed revision and judges the later ones in their order.
+func (s *session) compare() error {
+	revs, err := s.f.Revisions()
+	if err != nil {
+		return err
+	}
+	first := slices.IndexFunc(revs, func(r pdf.Revision) bool { return r.XrefOffset >= s.opts.SignedEnd })
+	if first < 0 {
+		first = len(revs)
+	}
+	s.revision = first
+	if err := s.seam(revs[:first]); err != nil {
+		return err
+	}
+	s.revision = first + 1
+	if s.signed, err = s.f.Truncated(s.ctx, s.opts.SignedEnd); err != nil {
+		return err
+	}
+	if first == len(revs) {
+		s.revision = first
+		return s.trailing(max(s.opts.SignedEnd, revs[first-1].End))
+	}
+	s.idx = newIndex(s.ctx)
+	if err := s.idx.walk(s.signed); err != nil {
+		return err
+	}
+	linked, err := s.linked(revs[:first])
+	if err != nil {
+		return err
+	}
+	old := s.signed
+	for i, r := range revs[first:] {
+		s.revision = first + i + 1
+		if old, err = s.step(old, r, i == 0 && !linked); err != nil {
+			return err
+		}
+	}
+	s.revision = len(revs)
+	return s.trailing(revs[len(revs)-1].End)
+}
+
+// step judges one revision against the one before, and returns its view.
+func (s *session) step(old *pdf.File, r pdf.Revision, all bool) (*pdf.File, error) {
+	if err := s.ctx.Err(); err != nil {
+		return nil, err
+	}
+	view := s.f
+	if r.End < s.f.Size() {
+		var err error
+		if view, err = s.f.Truncated(s.ctx, r.End); err != nil {
+			return nil, err
+		}
+	}
+	j := &judge{session: s, old: old, new: view, deltas: map[pdf.Ref]*delta{}, memo: map[pdf.Ref]bool{},
+		fills: map[string]*fill{}, newNames: map[string]bool{}, newValues: map[pdf.Ref]string{}, told: map[string]bool{}}
+	if err := j.find(r, all); err != nil {
+		return nil, err
+	}
+	return view, j.run()
+}
+
+// linked reports whether the later revisions continue the signed one: its
+// newest section is in the chain.
+func (s *session) linked(before []pdf.Revision) (bool, error) {
+	own, err := s.signed.Revisions()
+	if err != nil {
+		return false, err
+	}
+	if len(before) == 0 || len(own) == 0 {
+		return false, nil
+	}
+	return before[len(before)-1].XrefOffset == own[len(own)-1].XrefOffset, nil
+}
+
+// seam looks at the bytes between the signed ones and the end of their
+// revision: nothing but an end of line is left out there by known writers.
+func (s *session) seam(before []pdf.Revision) error {
+	if len(before) == 0 {
+		return nil
+	}
+	end := before[len(before)-1].End
+	if end <= s.opts.SignedEnd {
+		return nil
+	}
+	white, _, err := s.blank(s.opts.SignedEnd, end)
+	if err == nil && !white {
+		s.add(Change{Kind: KindStructure, Code: "unsigned_tail",
+			Detail: "the signature leaves out the end of its own revision"})
+	}
+	return err
+}
+
+// trailing looks at what follows the last revision.
+func (s *session) trailing(end int64) error {
+	white, comments, err := s.blank(end, s.f.Size())
+	switch {
+	case err != nil || white:
+		return err
+	case comments:
+		s.warn(Warning{Code: WarnTrailingComment, Detail: "comments follow the last revision"})
+	default:
+		s.add(Change{Kind: KindStructure, Code: "trailing_data",
+			Detail: "data follow the last revision that no cross-reference table covers"})
+	}
+	return nil
+}
+
+// blank reports whether a range holds nothing but white space, or nothing but
+// white space and comments.
+func (s *session) blank(from, to int64) (white, comments bool, err error) {
+	if from >= to {
+		return true, true, nil
+	}
+	if to-from > maxTrailing {
+		return false, false, nil
+	}
+	b := make([]byte, to-from)
+	if n, err := s.f.Reader().ReadAt(b, from); err != nil && n < len(b) {
+		return false, false, err
+	}
+	white, inComment := true, false
+	for _, c := range b {
+		switch {
+		case c == '\n' || c == '\r':
+			inComment = false
+		case c == 0 || c == '\t' || c == '\f' || c == ' ' || inComment:
+		case c == '%':
+			white, inComment = false, true
+		default:
+			return false, false, nil
+		}
+	}
+	return white, true, nil
+}
+
+// add notes a change of the current revision.
+func (s *session) add(c Change) {
+	c.Revision = s.revision
+	if !c.Permitted {
+		s.denied = true
+	}
+	// Past the bound only the first of each kind of evil is of interest.
+	if len(s.res.Changes) >= maxChanges && (c.Permitted || len(s.res.Changes) >= 2*maxChanges) {
+		return
+	}
+	s.res.Changes = append(s.res.Changes, c)
+}
+
+func (s *session) warn(w Warning) {
+	w.Revision = s.revision
+	if len(s.res.Warnings) < maxWarnings {
+		s.res.Warnings = append(s.res.Warnings, w)
+	}
+}
+
+// page is the 1-based number of a page of the signed revision, 0 when ref is
+// none. The pages are counted once, when the first number is asked for.
+func (s *session) page(ref pdf.Ref) int {
+	if s.pages == nil {
+		s.pages = map[pdf.Ref]int{}
+		for p, err := range s.signed.Pages() {
+			if err != nil {
+				break
+			}
+			if _, ok := s.pages[p.Ref]; !ok {
+				s.pages[p.Ref] = p.Index + 1
+			}
+		}
+	}
+	return s.pages[ref]
+}
+
+func name(ref pdf.Ref) string {
+	if ref == (pdf.Ref{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d %d", ref.Num, ref.Gen)
+}

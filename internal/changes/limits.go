@@ -1,0 +1,26 @@
+package changes
+
+import "github.com/kyso-vn/kyso/internal/pdf"
+
+// LimitSteps is the name of the limit of values looked at in all walks of one
+// comparison.
+const LimitSteps = "LIMIT_CHANGES_STEPS"
+
+const (
+	maxSteps       = 30_000_000
+	maxDeep        = 200_000 // values of objects that moved, compared at once
+	maxOwners      = 64    // annotations that share one appearance or value
+	maxChanges     = 2_000 // listed in a result, besides the first forbidden ones
+	maxWarnings    = 1_000
+	maxValueText   = 200      // runes of a value in a report
+	maxParents     = 64       // fields above a field
+	maxXMP         = 16 << 20 // bytes of an XMP packet, decoded
+	maxContent     = 8 << 20  // bytes of a content stream, decoded, that are looked into
+	maxContentOps  = 400_000  // operators of it
+	maxFormDepth   = 6        // form XObjects within each other
+	maxBoxes       = 20_000   // places where a page draws
+	maxTrailing    = 1 << 20  // bytes after the last revision that may be comments
+	maxObjStmIndex = 1 << 20  // objects of one object stream
+)
+
+func limitErr(name string, n int64) error { return &pdf.LimitError{Name: name, Limit: n} }

@@ -1,0 +1,253 @@
+package changes
+
+import (
+	"context"
+	"slices"
+
+	"github.com/kyso-vn/kyso/internal/pdf"
+)
+
+// index knows the roles of every object that was reached from the trailer of
+// the signed revision or of a later one. It only grows: an object keeps the
+// roles that it had once.
+type index struct {
+	ctx    context.Context
+	nodes  map[pdf.Ref]node
+	via    map[pdf.Ref]via // how it was reached first
+	gens   map[uint32][]uint16
+	owners map[pdf.Ref][]pdf.Ref
+	many   map[pdf.Ref]bool // more than maxOwners
+	fields map[pdf.Ref]*fieldInfo
+	names  map[string]pdf.Ref
+	steps  int
+
+	view  *pdf.File
+	root  pdf.Ref
+	stack []visit
+}
+
+// node holds the roles of an object, and those in which it was seen before a
+// look at it told more (refine).
+type node struct{ roles, seen roles }
+
+// via is the first step that led to an object.
+type via struct {
+	from pdf.Ref
+	key  pdf.Name
+	role role // of from
+}
+
+// fieldInfo is a field as the tree below AcroForm places it.
+type fieldInfo struct {
+	name   string
+	ft     pdf.Name
+	parent pdf.Ref
+	twice  bool // below two parents
+}
+
+type visit struct {
+	ref   pdf.Ref
+	role  role
+	owner pdf.Ref // annotation or field that holds the position
+}
+
+func newIndex(ctx context.Context) *index {
+	return &index{
+		ctx: ctx, nodes: map[pdf.Ref]node{}, via: map[pdf.Ref]via{}, gens: map[uint32][]uint16{},
+		owners: map[pdf.Ref][]pdf.Ref{}, many: map[pdf.Ref]bool{},
+		fields: map[pdf.Ref]*fieldInfo{}, names: map[string]pdf.Ref{},
+	}
+}
+
+// walk follows a trailer.
+func (x *index) walk(f *pdf.File) error {
+	x.use(f)
+	x.scan(f.Trailer(), visit{role: rTrailer}, "")
+	return x.run()
+}
+
+func (x *index) use(f *pdf.File) {
+	x.view = f
+	x.root, _ = f.Trailer().Get("Root").(pdf.Ref)
+}
+
+// again scans the new value of an object in every role that it has.
+func (x *index) again(ref pdf.Ref) error {
+	o, err := get(x.view, ref)
+	if err != nil {
+		return err
+	}
+	m := x.nodes[ref].roles
+	for r := rGeneric; r <= rParentTree; r++ {
+		if !m.has(r) {
+			continue
+		}
+		owners := x.owners[ref]
+		if !r.owned() || len(owners) == 0 {
+			owners = []pdf.Ref{ref}
+		}
+		for _, owner := range owners {
+			x.enter(o, visit{ref, r, owner})
+		}
+		if err := x.run(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run visits what is on the stack.
+func (x *index) run() error {
+	for len(x.stack) > 0 {
+		v := x.stack[len(x.stack)-1]
+		x.stack = x.stack[:len(x.stack)-1]
+		o, err := get(x.view, v.ref)
+		if err != nil {
+			return err
+		}
+		v.role = refine(v.role, o, v.ref == x.root)
+		if x.mark(v) {
+			x.enter(o, v)
+		}
+		if x.steps++; x.steps > maxSteps {
+			return limitErr(LimitSteps, maxSteps)
+		}
+		if x.steps&0xfff == 0 && x.ctx.Err() != nil {
+			return x.ctx.Err()
+		}
+	}
+	return nil
+}
+
+// enter scans an object that was reached in a role.
+func (x *index) enter(o pdf.Object, v visit) {
+	d, isDict := o.(*pdf.Dict)
+	if isDict && v.role == rField {
+		x.field(d, v)
+	}
+	if isDict && (v.role == rField || v.role == rAnnot) || v.owner == (pdf.Ref{}) {
+		v.owner = v.ref
+	}
+	x.scan(o, v, "")
+}
+
+// field notes the place of a field in the tree. Its parent was visited before.
+func (x *index) field(d *pdf.Dict, v visit) {
+	if x.fields[v.ref] != nil {
+		return
+	}
+	info := &fieldInfo{parent: v.owner}
+	if v.owner == v.ref {
+		info.parent = pdf.Ref{}
+	}
+	if p := x.fields[info.parent]; p != nil {
+		info.name, info.ft = p.name, p.ft
+	}
+	info.name = joinName(info.name, x.text(d.Get("T")))
+	if ft, err := x.view.Name(d.Get("FT")); err == nil && ft != "" {
+		info.ft = ft
+	}
+	x.fields[v.ref] = info
+	if _, ok := x.names[info.name]; !ok && d.Has("T") {
+		x.names[info.name] = v.ref
+	}
+}
+
+func (x *index) text(o pdf.Object) string {
+	v, err := x.view.Resolve(o)
+	if s, ok := v.(pdf.String); ok && err == nil {
+		return pdf.Text(s)
+	}
+	return ""
+}
+
+func joinName(parent, t string) string {
+	switch {
+	case t == "":
+		return parent
+	case parent == "":
+		return t
+	}
+	return parent + "." + t
+}
+
+// scan looks through the direct values of an object; the parser bounds their
+// nesting.
+func (x *index) scan(o pdf.Object, v visit, key pdf.Name) {
+	x.steps++
+	switch o := o.(type) {
+	case pdf.Ref:
+		x.reach(o, v, key)
+	case pdf.Array:
+		for _, e := range o {
+			x.scan(e, v, key)
+		}
+	case *pdf.Dict:
+		x.scanDict(o, v, key)
+	case *pdf.Stream:
+		for k, e := range o.Dict.All() {
+			w := v
+			w.role = childOfStream(v.role, k)
+			x.scan(e, w, k)
+		}
+	}
+}
+
+func (x *index) scanDict(d *pdf.Dict, v visit, key pdf.Name) {
+	v.role = refine(v.role, d, false)
+	for k, e := range d.All() {
+		top := key
+		if top == "" {
+			top = k
+		}
+		w := v
+		w.role = child(v.role, k)
+		x.scan(e, w, top)
+	}
+}
+
+// reach notes that ref was found, and puts it on the stack when that is new.
+func (x *index) reach(ref pdf.Ref, from visit, key pdf.Name) {
+	if _, ok := x.via[ref]; !ok {
+		x.via[ref] = via{from.ref, key, from.role}
+		if ref.Gen != 0 && !slices.Contains(x.gens[ref.Num], ref.Gen) {
+			x.gens[ref.Num] = append(x.gens[ref.Num], ref.Gen)
+		}
+	}
+	v := visit{ref: ref, role: from.role, owner: from.owner}
+	if v.role == rField {
+		info := x.fields[ref]
+		if info != nil && info.parent != v.owner && (x.fields[info.parent] != nil || x.fields[v.owner] != nil) {
+			info.twice = true
+		}
+	}
+	n := x.nodes[ref]
+	if n.seen.has(v.role) && !x.newOwner(v) {
+		return
+	}
+	n.seen = n.seen.with(v.role)
+	x.nodes[ref] = n
+	x.stack = append(x.stack, v)
+}
+
+// newOwner reports whether an owner is to be noted.
+func (x *index) newOwner(v visit) bool {
+	return v.role.owned() && !x.many[v.ref] && !slices.Contains(x.owners[v.ref], v.owner)
+}
+
+// mark notes a role and an owner, and reports whether one of them is new.
+func (x *index) mark(v visit) bool {
+	n := x.nodes[v.ref]
+	fresh := !n.roles.has(v.role)
+	n.roles = n.roles.with(v.role)
+	x.nodes[v.ref] = n
+	if !x.newOwner(v) {
+		return fresh
+	}
+	if len(x.owners[v.ref]) >= maxOwners {
+		x.many[v.ref] = true
+		return fresh
+	}
+	x.owners[v.ref] = append(x.owners[v.ref], v.owner)
+	return true
+}
