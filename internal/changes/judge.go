@@ -14,13 +14,13 @@ type judge struct {
 	old, new *pdf.File
 	deltas   map[pdf.Ref]*delta
 
-	memo      map[pdf.Ref]bool // annotations and fields that were judged
-	fills     map[string]*fill // by field name
-	newNames  map[string]bool  // fields of this revision
+	memo      map[pdf.Ref]bool   // annotations and fields that were judged
+	fills     map[string]*fill   // by field name
+	newNames  map[string]bool    // fields of this revision
 	newValues map[pdf.Ref]string // field by signature dictionary of this revision
-	told      map[string]bool  // changes listed, so that each is listed once
-	signs     bool             // the revision brings a signature or a signature field
-	comments  bool             // it brings an annotation that is permitted
+	told      map[string]bool    // changes listed, so that each is listed once
+	signs     bool               // the revision brings a signature or a signature field
+	comments  bool               // it brings an annotation that is permitted
 }
 
 // delta is an object that the revision changes.
@@ -161,6 +161,11 @@ func (j *judge) role(d *delta, r role) error {
 		return j.dssItem(d.ref, d.old, d.new)
 	case rNamesAP:
 		return j.namesAP(d.ref)
+	case rStruct:
+		_, ok1 := d.old.(pdf.Array)
+		if _, ok2 := d.new.(pdf.Array); ok1 && ok2 {
+			return j.structKids(d.ref, d.old, d.new)
+		}
 	default:
 	}
 	rule := j.dictRule(r)

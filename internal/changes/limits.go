@@ -9,8 +9,8 @@ const LimitSteps = "LIMIT_CHANGES_STEPS"
 const (
 	maxSteps       = 30_000_000
 	maxDeep        = 200_000 // values of objects that moved, compared at once
-	maxOwners      = 64    // annotations that share one appearance or value
-	maxChanges     = 2_000 // listed in a result, besides the first forbidden ones
+	maxOwners      = 64      // annotations that share one appearance or value
+	maxChanges     = 2_000   // listed in a result, besides the first forbidden ones
 	maxWarnings    = 1_000
 	maxValueText   = 200      // runes of a value in a report
 	maxParents     = 64       // fields above a field

@@ -39,7 +39,7 @@ const (
 
 type roles uint64
 
-func (m roles) has(r role) bool  { return m&(1<<r) != 0 }
+func (m roles) has(r role) bool   { return m&(1<<r) != 0 }
 func (m roles) with(r role) roles { return m | 1<<r }
 
 // dssRoles are those of validation data.
