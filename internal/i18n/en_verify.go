@@ -83,12 +83,17 @@ func enVerify() Verify {
 		Codes:         enCodes(),
 		Revision:      "revision %d of %d",
 		Between:       "from %s to %s",
-		ValidNow:      "the certificate was valid",
-		NotValidThen:  "the certificate was NOT valid",
-		NotChecked:    "not known",
-		Summary:       "%d files: %s",
-		Extracted:     "signed revisions, CMS and certificates were written to %s",
-		Truncated:     "%d more changes; see all with --json",
+		AtSigning: map[string]string{
+			"valid":         "the certificate was valid",
+			"expired":       "the certificate HAD EXPIRED",
+			"not_yet_valid": "the certificate was NOT YET VALID",
+			"revoked":       "the certificate was REVOKED",
+			"unknown":       "not known",
+		},
+		NotChecked: "not known",
+		Summary:    "%d files: %s",
+		Extracted:  "signed revisions, CMS and certificates were written to %s",
+		Truncated:  "%d more changes; see all with --json",
 	}
 }
 

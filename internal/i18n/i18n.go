@@ -86,6 +86,9 @@ type Messages struct {
 	Verify    Verify
 	Demo      Demo
 	Config    Config
+	Trust     Trust
+	Extend    Extend
+	Fields    Fields
 	// Commands are the help texts by command path without the program's name
 	// ("" is the program itself, "config init").
 	Commands map[string]Help
@@ -137,8 +140,11 @@ func vietnamese() *Messages {
 		Verify:    viVerify(),
 		Demo:      viDemo(),
 		Config:    viConfig(),
-		Commands:  merge(viCommandsBase(), viCommandsSign(), viCommandsVerify()),
-		Flags:     merge(viFlagsBase(), viFlagsSign(), viFlagsMark(), viFlagsVerify()),
+		Trust:     viTrust(),
+		Extend:    viExtend(),
+		Fields:    viFields(),
+		Commands:  merge(viCommandsBase(), viCommandsSign(), viCommandsVerify(), viCommandsTrust(), viCommandsExtend(), viCommandsFields()),
+		Flags:     merge(viFlagsBase(), viFlagsSign(), viFlagsMark(), viFlagsVerify(), viFlagsTrust(), viFlagsExtend(), viFlagsFields()),
 		Topics:    viTopics(),
 	}
 }
@@ -155,8 +161,11 @@ func english() *Messages {
 		Verify:    enVerify(),
 		Demo:      enDemo(),
 		Config:    enConfig(),
-		Commands:  merge(enCommandsBase(), enCommandsSign(), enCommandsVerify()),
-		Flags:     merge(enFlagsBase(), enFlagsSign(), enFlagsMark(), enFlagsVerify()),
+		Trust:     enTrust(),
+		Extend:    enExtend(),
+		Fields:    enFields(),
+		Commands:  merge(enCommandsBase(), enCommandsSign(), enCommandsVerify(), enCommandsTrust(), enCommandsExtend(), enCommandsFields()),
+		Flags:     merge(enFlagsBase(), enFlagsSign(), enFlagsMark(), enFlagsVerify(), enFlagsTrust(), enFlagsExtend(), enFlagsFields()),
 		Topics:    enTopics(),
 	}
 }

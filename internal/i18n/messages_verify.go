@@ -50,8 +50,7 @@ type Verify struct {
 	Codes         map[string]string // of reasons
 	Revision      string            // number, all
 	Between       string            // from, to
-	ValidNow      string
-	NotValidThen  string
+	AtSigning     map[string]string // how the certificate stood at signing time
 	NotChecked    string
 	Summary       string // files, by verdict
 	Extracted     string // folder

@@ -83,12 +83,17 @@ func viVerify() Verify {
 		Codes:         viCodes(),
 		Revision:      "bản %d trong %d bản",
 		Between:       "từ %s đến %s",
-		ValidNow:      "chứng thư số có hiệu lực",
-		NotValidThen:  "chứng thư số KHÔNG có hiệu lực",
-		NotChecked:    "chưa xác định được",
-		Summary:       "%d tệp: %s",
-		Extracted:     "đã tách các bản đã ký, CMS và chứng thư vào %s",
-		Truncated:     "còn %d thay đổi nữa; xem đủ bằng --json",
+		AtSigning: map[string]string{
+			"valid":         "chứng thư số còn hiệu lực",
+			"expired":       "chứng thư số ĐÃ HẾT HẠN",
+			"not_yet_valid": "chứng thư số CHƯA CÓ HIỆU LỰC",
+			"revoked":       "chứng thư số ĐÃ BỊ THU HỒI",
+			"unknown":       "chưa xác định được",
+		},
+		NotChecked: "chưa xác định được",
+		Summary:    "%d tệp: %s",
+		Extracted:  "đã tách các bản đã ký, CMS và chứng thư vào %s",
+		Truncated:  "còn %d thay đổi nữa; xem đủ bằng --json",
 	}
 }
 

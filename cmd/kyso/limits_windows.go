@@ -1,0 +1,4 @@
+package main
+
+// limitChild: the parent's deadline is the only limit here.
+func limitChild() {}

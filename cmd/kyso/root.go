@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/kyso-vn/kyso/internal/i18n"
+)
+
+// newRootCommand lists the commands: one line each.
+func newRootCommand(a *app) *cobra.Command {
+	root := a.command("kyso", "")
+	root.Args = cobra.ArbitraryArgs
+	root.Version = version
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usagef(func(e *i18n.Errors) string { return e.UnknownCommand }, args[0])
+		}
+		a.printHelp(cmd)
+		return nil
+	}
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.applyConfig(cmd) }
+	a.global.addFlags(a.flags(root.PersistentFlags(), ""))
+	root.PersistentFlags().BoolP("help", "h", false, a.m.Flags["help"])
+	root.Flags().Bool("version", false, a.m.Flags["version"])
+	root.SetVersionTemplate(a.versionText() + "\n")
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.printHelp(cmd) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return a.flagParseError(cmd, err) })
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(
+		newListCertsCommand(a),
+		newSignCommand(a),
+		newVerifyCommand(a),
+		newDemoCommand(a),
+		newConfigCommand(a),
+		newCompletionCommand(a),
+		newVersionCommand(a),
+	)
+	root.SetHelpCommand(newHelpCommand(a))
+	return root
+}
+
+// command makes a command with its texts; path is the key of its help.
+func (a *app) command(use, path string) *cobra.Command {
+	help := a.m.Commands[path]
+	return &cobra.Command{
+		Use: use, Short: help.Short, Long: help.Long, Example: help.Example,
+		SilenceErrors: true, SilenceUsage: true, DisableFlagsInUseLine: true,
+		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault),
+	}
+}
+
+// flags wraps a set so that flags get their texts.
+func (a *app) flags(set *pflag.FlagSet, command string) flagSet {
+	set.SortFlags = false
+	return flagSet{FlagSet: set, m: a.m, command: command}
+}
+
+// flagParseError turns pflag's errors into usage errors of the language.
+func (a *app) flagParseError(cmd *cobra.Command, err error) error {
+	text := err.Error()
+	var e error
+	switch {
+	case err == pflag.ErrHelp: //nolint:errorlint // pflag returns it bare
+		return err
+	case strings.HasPrefix(text, "unknown flag: "), strings.HasPrefix(text, "unknown shorthand flag: "):
+		_, name, _ := strings.Cut(text, ": ")
+		e = usagef(func(e *i18n.Errors) string { return e.UnknownFlag }, name)
+	default:
+		e = usagef(func(e *i18n.Errors) string { return e.Usage }, text)
+	}
+	e.(*usageError).cmd = cmd.CommandPath() //nolint:errorlint // made two lines above
+	return e
+}
+
+// needFiles is the Args of commands that take at least one file.
+func needFiles(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usagef(func(e *i18n.Errors) string { return e.NoFiles })
+	}
+	return nil
+}
+
+// noArgs is the Args of commands that take none.
+func noArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef(func(e *i18n.Errors) string { return e.Usage }, fmt.Sprintf("%q", args[0]))
+	}
+	return nil
+}
+
+// setLanguage reads --lang before the commands exist: their texts need it.
+func (a *app) setLanguage(args []string) error {
+	scanned := scanFlags(args, "lang", "config", "profile")
+	lang := scanned["lang"]
+	if lang == "" {
+		lang = a.getenv("KYSO_LANG")
+	}
+	if err := a.loadConfig(scanned["config"], scanned["profile"]); err != nil {
+		return err
+	}
+	if lang == "" {
+		lang = a.config.value("lang")
+	}
+	if lang == "" {
+		return nil
+	}
+	l, err := i18n.ParseLang(lang)
+	if err != nil {
+		return flagError("lang", err)
+	}
+	a.m = i18n.For(l)
+	return nil
+}
+
+// scanFlags finds the values of a few long flags without knowing the others.
+func scanFlags(args []string, names ...string) map[string]string {
+	found := map[string]string{}
+	for i, arg := range args {
+		if arg == "--" {
+			break
+		}
+		for _, n := range names {
+			if v, ok := strings.CutPrefix(arg, "--"+n+"="); ok {
+				found[n] = v
+			}
+			if arg == "--"+n && i+1 < len(args) {
+				found[n] = args[i+1]
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,362 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/kyso-vn/kyso/internal/i18n"
+	"github.com/kyso-vn/kyso/sign"
+	"github.com/kyso-vn/kyso/verify"
+)
+
+// signResult is what became of one file.
+type signResult struct {
+	job      *signJob
+	prepared *sign.Prepared
+	result   *sign.Result   // nil: not signed
+	report   *verify.Report // of the output; nil: not signed
+	warnings []string
+	notes    []string
+	seconds  float64
+	bytes    int64 // of the input
+	err      error
+}
+
+// signOne signs one file. Order: the input is read, the output's name is
+// secured, and only then the key is asked; what was written is verified before
+// it gets its name.
+func (r *signRun) signOne(ctx context.Context, job *signJob) *signResult {
+	start := r.a.now()
+	res := &signResult{job: job}
+	res.err = r.signFile(ctx, job, res)
+	res.seconds = r.a.now().Sub(start).Seconds()
+	r.pages.release()
+	return res
+}
+
+func (r *signRun) signFile(ctx context.Context, job *signJob, res *signResult) error {
+	if err := ctx.Err(); err != nil {
+		return errInterrupted
+	}
+	in, err := r.a.openInput(job.input)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	res.bytes = in.size
+	doc, password, err := r.document(ctx, job, in)
+	if err != nil {
+		return err
+	}
+	if doc != in {
+		defer doc.Close()
+	}
+	prepared, password, err := r.prepare(ctx, job, doc, password)
+	if err != nil {
+		return err
+	}
+	res.prepared = prepared
+	res.notes = append(res.notes, prepared.Notes...)
+	if err := r.earlierHold(ctx, doc, prepared, password); err != nil {
+		return err
+	}
+	if r.o.dryRun {
+		return nil
+	}
+	return r.write(ctx, res, in, password)
+}
+
+// document is the PDF to sign: converted, joined, encrypted where asked.
+func (r *signRun) document(ctx context.Context, job *signJob, in *input) (*input, []byte, error) {
+	var doc *input
+	var err error
+	if len(job.join) > 0 {
+		doc, err = r.a.joinPictures(in, job.join)
+	} else {
+		doc, err = r.a.asPDF(ctx, in)
+	}
+	if err != nil || !r.o.encrypt {
+		return doc, r.password, err
+	}
+	if doc, err = r.encryptInput(ctx, doc); err != nil {
+		return nil, nil, err
+	}
+	return doc, r.encryptPassword, nil
+}
+
+// prepare builds everything but the signature; the password of a document is
+// asked where nobody gave one.
+func (r *signRun) prepare(ctx context.Context, job *signJob, doc *input, password []byte) (*sign.Prepared, []byte, error) {
+	o, err := r.signOptions(job, doc, password)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := sign.Prepare(ctx, doc.r, doc.size, o)
+	if needPassword(err) && password == nil {
+		asked, askErr := r.askPDFPassword(ctx, job.input)
+		if askErr != nil {
+			return nil, nil, atFile(job.input, err) // nobody to ask: the refusal says more
+		}
+		password = asked
+		if o, err = r.signOptions(job, doc, password); err != nil {
+			return nil, nil, err
+		}
+		p, err = sign.Prepare(ctx, doc.r, doc.size, o)
+	}
+	return p, password, atFile(job.input, err)
+}
+
+// signOptions are the flags of a job as package sign takes them.
+func (r *signRun) signOptions(job *signJob, doc *input, password []byte) (sign.Options, error) {
+	o := job.o
+	l, err := r.look(o)
+	if err != nil {
+		return sign.Options{}, err
+	}
+	s := sign.Options{
+		Certificate: r.key.certificate(), Chain: r.key.embedded(anchorCertificates(r.anchors)),
+		Hash: o.hash(), Scheme: o.cmsScheme(), Level: o.wanted(), AllowLower: o.allowLower,
+		Reason: o.reason, Location: o.location, Contact: o.contact,
+		Field: o.field, Certify: o.certify, Lock: o.locks(), Password: password,
+		Visible: !o.mark.invisible, Style: l.style, Place: l.place, Info: o.mark.info(r.key, o.texts.number),
+		Now: r.a.now, TSSize: r.tsa.size(),
+	}
+	s.Name = s.Info.Signer
+	if s.Visible {
+		if f := r.finder(doc, l, password); f != nil {
+			s.Place.Finder = f
+		}
+	}
+	if o.maxSize != "" {
+		s.MaxSize, _ = parseBytes(o.maxSize) // validated
+	}
+	if r.tsa != nil {
+		s.Pool = r.tsa.pool
+	}
+	if s.Level >= sign.BLT {
+		s.Validation = r.a.buildValidation(r.anchors, r.key.others, o.network)
+	}
+	return s, addTexts(&s, l)
+}
+
+// earlierHold refuses a document with a signature that is already wrong: a
+// further one would lend it weight.
+func (r *signRun) earlierHold(ctx context.Context, doc *input, p *sign.Prepared, password []byte) error {
+	if p.Signatures() == 0 {
+		return nil
+	}
+	o := r.verifyOptions()
+	o.Password = password
+	report, err := r.a.judge(ctx, doc, o)
+	if err != nil {
+		return err
+	}
+	for i := range report.Signatures {
+		s := &report.Signatures[i]
+		if s.Indication == verify.TotalFailed && s.Kind != verify.KindUsageRights && brokenFor(s) {
+			return atFile(doc.name, &sign.RefusedError{Reason: sign.ReasonBrokenSignature,
+				Detail: fmt.Sprintf("%s (%s)", s.Field, firstReason(s.Reasons))})
+		}
+	}
+	return nil
+}
+
+// brokenFor tells whether a signature fails for the document's sake: it was
+// changed, or its value is wrong. A revoked or expired earlier signer is not
+// this signer's affair.
+func brokenFor(s *verify.Signature) bool {
+	return s.Integrity != verify.Intact || s.Coverage == verify.InvalidRange || s.ChangesAfter == verify.ChangesForbidden
+}
+
+func firstReason(reasons []verify.Reason) string {
+	for _, r := range reasons {
+		if r.Severity == verify.Failure {
+			return r.Code
+		}
+	}
+	return "invalid"
+}
+
+// write makes the output: name, key, signature, check, commit.
+func (r *signRun) write(ctx context.Context, res *signResult, in *input, password []byte) error {
+	out, err := r.a.openOutput(res.job.output, res.job.o.out.force, in)
+	if err != nil {
+		return err
+	}
+	defer out.abort()
+	key, err := r.key.open(ctx)
+	if err != nil {
+		return err
+	}
+	result, err := res.prepared.Finish(ctx, key, out)
+	if err != nil {
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
+		return err
+	}
+	res.warnings = append(res.warnings, result.Warnings...)
+	r.tsa.learn(result.Timestamp)
+	if res.report, err = r.check(ctx, out, result, password); err != nil {
+		return err
+	}
+	if err := out.commit(); err != nil {
+		return err
+	}
+	res.result = result
+	return nil
+}
+
+// check verifies the written file before it gets its name: the new signature
+// and every earlier one.
+func (r *signRun) check(ctx context.Context, out *output, result *sign.Result, password []byte) (*verify.Report, error) {
+	o := r.verifyOptions()
+	o.Password = password
+	report, err := r.a.judge(ctx, &input{name: out.name, r: out, size: result.Bytes}, o)
+	if err != nil {
+		return nil, err
+	}
+	failed := ""
+	if len(report.Signatures) == 0 {
+		failed = string(report.Verdict)
+	}
+	for i := range report.Signatures {
+		if s := &report.Signatures[i]; s.Kind != verify.KindUsageRights && brokenFor(s) {
+			failed = s.Field + ": " + firstReason(s.Reasons)
+		}
+	}
+	if failed != "" {
+		return nil, &codedError{status: status{exitFailed, "self_check"},
+			text: func(m *i18n.Messages) string { return fmt.Sprintf(m.Errors.VerifyFailed, failed) }}
+	}
+	return report, nil
+}
+
+// verifyOptions judge without network: the anchors of this run, so that a
+// chain that leads to one is called trusted.
+func (r *signRun) verifyOptions() verify.Options {
+	return verify.Options{Anchors: r.anchors, Now: r.a.now}
+}
+
+// signJSON is the JSON of sign: the contract of the command line.
+type signJSON struct {
+	Schema       string          `json:"schema"`
+	File         string          `json:"file"`
+	Output       string          `json:"output,omitempty"`
+	InputSHA256  string          `json:"input_sha256,omitempty"`
+	OutputSHA256 string          `json:"output_sha256,omitempty"`
+	OutputBytes  int64           `json:"output_bytes,omitempty"`
+	Level        string          `json:"level,omitempty"`
+	Signer       *certJSON       `json:"signer,omitempty"`
+	Algorithms   *algorithmsJSON `json:"algorithms,omitempty"`
+	Field        string          `json:"field,omitempty"`
+	Page         int             `json:"page,omitempty"`
+	Rect         *[4]float64     `json:"rect,omitempty"`
+	Why          string          `json:"why,omitempty"`
+	SigningTime  *time.Time      `json:"signing_time,omitempty"`
+	Timestamp    *timestampJSON  `json:"timestamp"`
+	SelfCheck    *selfCheckJSON  `json:"self_check,omitempty"`
+	Warnings     []string        `json:"warnings"`
+	Seconds      float64         `json:"seconds"`
+	DryRun       bool            `json:"dry_run,omitempty"`
+	Exit         int             `json:"exit"`
+	Error        *jsonError      `json:"error,omitempty"`
+}
+
+type algorithmsJSON struct {
+	Digest    string `json:"digest"`
+	Signature string `json:"signature"`
+}
+
+type timestampJSON struct {
+	TSA  string    `json:"tsa"`
+	Time time.Time `json:"time"`
+}
+
+type selfCheckJSON struct {
+	Verdict    string `json:"verdict"`
+	Signatures int    `json:"signatures"`
+	Intact     bool   `json:"intact"`
+}
+
+// json is the result for scripts.
+func (r *signRun) json(res *signResult) *signJSON {
+	j := &signJSON{Schema: "kyso.sign/1", File: res.job.input, Warnings: append(orEmpty(res.notes), res.warnings...),
+		Seconds: res.seconds, DryRun: r.o.dryRun, Exit: statusOf(res.err).exit, Error: newJSONError(res.err)}
+	if p := res.prepared; p != nil && res.err == nil {
+		when := p.SigningTime
+		j.Output, j.Field, j.Page, j.Why = res.job.output, p.Field, p.Page, p.Why
+		j.SigningTime, j.OutputBytes, j.Signer = &when, p.Size, newCertJSON(&r.key.entry, r.o.p12.file)
+		if p.Page > 0 {
+			rect := [4]float64(p.Rect)
+			j.Rect = &rect
+		}
+		j.Level = first(r.o.level, r.defaultLevel())
+	}
+	if s := res.result; s != nil {
+		j.InputSHA256, j.OutputSHA256 = hex.EncodeToString(s.InputSHA256[:]), hex.EncodeToString(s.OutputSHA256[:])
+		j.OutputBytes, j.Level = s.Bytes, s.Level.String()
+		j.Algorithms = &algorithmsJSON{strings.Replace(s.Digest.String(), "SHA", "SHA", 1), s.Scheme.String()}
+		if s.Timestamp != nil {
+			j.Timestamp = &timestampJSON{s.TSA, s.Timestamp.Time}
+		}
+		j.SelfCheck = &selfCheckJSON{string(res.report.Verdict), len(res.report.Signatures), true}
+	}
+	return j
+}
+
+func (r *signRun) defaultLevel() string {
+	if r.tsa != nil {
+		return sign.BT.String()
+	}
+	return sign.BB.String()
+}
+
+// show tells one result, for scripts or for people.
+func (r *signRun) show(res *signResult) {
+	if r.a.global.json {
+		r.a.jsonLine(r.json(res))
+	}
+	for _, n := range res.notes {
+		r.a.notef("%s", r.a.m.Phrase(n))
+	}
+	for _, w := range res.warnings {
+		r.a.warnf("%s", r.a.m.Phrase(w))
+	}
+	if res.err != nil {
+		r.showError(res)
+		return
+	}
+	if r.a.global.json {
+		return
+	}
+	if r.o.dryRun {
+		r.showPlan(res)
+		return
+	}
+	r.showSigned(res)
+}
+
+// showError names the file where there are several.
+func (r *signRun) showError(res *signResult) {
+	if r.single || errors.Is(res.err, errInterrupted) {
+		r.a.tell(res.err)
+		return
+	}
+	text := describe(r.a.m, res.err)
+	if !strings.Contains(text, res.job.input) {
+		text = fmt.Sprintf(r.a.m.Sign.FailedFile, res.job.input, text)
+	}
+	r.a.say(r.a.m.Common.ErrorPrefix, text)
+	for _, h := range hintsOf(r.a.m, res.err) {
+		r.a.say(r.a.m.Common.HintPrefix, h)
+	}
+}
+
+// base is the name of a file without its folder, for short lines.
+func base(path string) string { return filepath.Base(path) }

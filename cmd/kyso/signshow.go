@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kyso-vn/kyso/appearance"
+	"github.com/kyso-vn/kyso/token"
+)
+
+// showSigned tells people what was made.
+func (r *signRun) showSigned(res *signResult) {
+	m, s := &r.a.m.Sign, res.result
+	var w io.Writer = r.a.out
+	if res.job.output == stdinName {
+		w = r.a.err // standard output carries the document
+	}
+	rows := &rows{}
+	r.common(rows, res)
+	rows.add(m.Algorithm, strings.Join([]string{s.Digest.String(), s.Scheme.String()}, ", "))
+	if s.Timestamp != nil {
+		tsa := s.TSA
+		if c := s.Timestamp.Certificate; c != nil {
+			tsa = token.ParseSubject(c).CN
+		}
+		rows.add(r.a.m.Verify.Timestamps, fmt.Sprintf(m.Timestamp, s.Timestamp.Time.Local().Format(r.a.m.Common.DateTime), tsa))
+	} else {
+		rows.add(r.a.m.Verify.Timestamps, m.NoTimestamp)
+	}
+	rows.add(m.SelfCheck, fmt.Sprintf(m.SelfCheckGood, len(res.report.Signatures)))
+	rows.add(m.Size, humanBytes(s.Bytes))
+	fmt.Fprintf(w, m.Signed+"\n", printable(res.job.output))
+	rows.print(w, "  ")
+	if r.single && res.job.output != stdinName {
+		fmt.Fprintf(w, m.NextVerify+"\n", shellWord(res.job.output))
+	}
+}
+
+// showPlan tells what would be made.
+func (r *signRun) showPlan(res *signResult) {
+	m := &r.a.m.Sign
+	rows := &rows{}
+	rows.add(m.WouldWrite, res.job.output)
+	r.common(rows, res)
+	rows.add(m.WouldSize, humanBytes(res.prepared.Size))
+	fmt.Fprintf(r.a.out, m.DryRun+"\n", printable(res.job.input))
+	rows.print(r.a.out, "  ")
+}
+
+// common are the rows of a plan and of a result.
+func (r *signRun) common(rows *rows, res *signResult) {
+	m, p := &r.a.m.Sign, res.prepared
+	s := token.ParseSubject(r.key.certificate())
+	level := first(r.o.level, r.defaultLevel())
+	if res.result != nil {
+		level = res.result.Level.String()
+	}
+	rows.add(m.Signer, joinNonEmpty(s.CN, s.O))
+	rows.add(m.Level, level)
+	rows.add(m.Field, p.Field)
+	place := m.Invisible
+	if p.Page > 0 {
+		place = fmt.Sprintf(m.PlacePage, p.Page, appearance.Rect(p.Rect), r.a.m.Phrase(first(p.Why, "the field "+p.Field)))
+	}
+	rows.add(m.Place, place)
+	rows.add(m.Time, p.SigningTime.Local().Format(r.a.m.Common.DateTime))
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/kyso-vn/kyso/token"
+)
+
+// survey is what the tokens show without a PIN, after --token, --token-serial
+// and --slot.
+type survey struct {
+	entries []token.Entry
+	hidden  []token.Slot // show no certificate without a PIN
+	errs    []*token.ModuleError
+}
+
+// survey lists the tokens; drivers that fail are told and the others still
+// list.
+func (a *app) survey(ctx context.Context, o tokenOptions) *survey {
+	list := token.ListOptions{Now: a.now(), Self: a.self}
+	for _, m := range o.modules {
+		if abs, err := filepath.Abs(m); err == nil {
+			m = abs
+		}
+		list.Modules = append(list.Modules, m)
+	}
+	slots, entries, errs := token.Survey(ctx, list)
+	found := &survey{errs: errs}
+	for _, e := range entries {
+		if o.fits(e.Token, e.Slot) {
+			found.entries = append(found.entries, e)
+		}
+	}
+	for _, s := range slots {
+		if s.Certificates == 0 && o.fits(s.Token, s.Slot) && s.Token.Has(token.FlagUserPINInitialized) {
+			found.hidden = append(found.hidden, s)
+		}
+	}
+	for _, e := range errs {
+		a.verbosef("%v", e)
+	}
+	return found
+}
+
+func (o *tokenOptions) fits(t token.Info, slot uint) bool {
+	return (o.label == "" || o.label == t.Label) && (o.serial == "" || o.serial == t.Serial) &&
+		(o.slot < 0 || uint(o.slot) == slot)
+}

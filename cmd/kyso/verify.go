@@ -1,0 +1,248 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kyso-vn/kyso/internal/batch"
+	"github.com/kyso-vn/kyso/internal/certpath"
+	"github.com/kyso-vn/kyso/verify"
+)
+
+// verifyOptions are the flags of verify.
+type verifyOptions struct {
+	trust             trustOptions
+	network           networkOptions
+	online            bool
+	at                string
+	expectSigner      string
+	requireLevel      string
+	requireTimestamp  bool
+	requireRevocation bool
+	ignoreRevocation  bool
+	pdfPassword       pdfPasswordOptions
+	extract           string
+	changes           string
+	report            string
+	recursive         bool
+	force             bool
+	showIDs           bool
+}
+
+func (o *verifyOptions) addFlags(f flagSet) {
+	o.trust.addFlags(f)
+	f.yes(&o.online, "online")
+	o.network.addFlags(f)
+	f.str(&o.at, "at")
+	f.str(&o.expectSigner, "expect-signer")
+	f.str(&o.requireLevel, "require-level")
+	f.yes(&o.requireTimestamp, "require-timestamp")
+	f.yes(&o.requireRevocation, "require-revocation")
+	f.yes(&o.ignoreRevocation, "ignore-revocation")
+	o.pdfPassword.addFlags(f)
+	f.str(&o.extract, "extract")
+	f.str(&o.changes, "changes")
+	f.str(&o.report, "report")
+	f.yes(&o.recursive, "recursive")
+	f.yes(&o.force, "force")
+	f.yes(&o.showIDs, "show-ids")
+}
+
+func (o *verifyOptions) validate() error {
+	if o.requireRevocation && o.ignoreRevocation {
+		return together("require-revocation", "ignore-revocation")
+	}
+	if o.at != "" {
+		if _, err := parseTime(o.at); err != nil {
+			return flagError("at", err)
+		}
+	}
+	return oneOf("require-level", o.requireLevel, verify.LevelBB, verify.LevelBT, verify.LevelBLT, verify.LevelBLTA)
+}
+
+func newVerifyCommand(a *app) *cobra.Command {
+	cmd := a.command("verify FILE...", "verify")
+	cmd.Args = needFiles
+	o := &verifyOptions{}
+	o.addFlags(a.flags(cmd.Flags(), "verify"))
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return runVerify(cmd.Context(), a, o, args) }
+	return cmd
+}
+
+// verifyRun is what the files of one run share.
+type verifyRun struct {
+	a        *app
+	o        *verifyOptions
+	anchors  []certpath.Anchor
+	password []byte
+	sinks    []verifySink
+}
+
+// verifyResult is what became of one file: a report, or an error that means
+// nobody could look.
+type verifyResult struct {
+	name   string
+	report *verify.Report
+	err    error
+	in     *input // open while sinks look at it
+}
+
+// verifySink takes the result of each file: text, JSON, a report file, an
+// extraction. A new form of output is one more of these.
+type verifySink interface {
+	file(ctx context.Context, res *verifyResult) error
+	close() error
+}
+
+func runVerify(ctx context.Context, a *app, o *verifyOptions, args []string) error {
+	if err := o.validate(); err != nil {
+		return err
+	}
+	items, err := batch.Walk(args, batch.WalkOptions{Recursive: o.recursive})
+	if err != nil {
+		return err
+	}
+	r := &verifyRun{a: a, o: o}
+	if r.anchors, err = a.buildTrust(o.trust); err != nil {
+		return err
+	}
+	if r.password, err = a.given(o.pdfPassword.source()); err != nil {
+		return err
+	}
+	if err := r.openSinks(len(items)); err != nil {
+		return err
+	}
+	return r.all(ctx, items)
+}
+
+// openSinks chooses the forms of output.
+func (r *verifyRun) openSinks(files int) error {
+	if r.a.global.json {
+		r.sinks = append(r.sinks, &verifyJSONSink{r.a})
+	} else {
+		r.sinks = append(r.sinks, &verifyTextSink{a: r.a, files: files, showIDs: r.o.showIDs, online: r.o.online})
+	}
+	if r.o.extract != "" {
+		r.sinks = append(r.sinks, &extractSink{a: r.a, dir: r.o.extract, force: r.o.force})
+	}
+	more, err := r.moreSinks()
+	r.sinks = append(r.sinks, more...)
+	return err
+}
+
+// all judges the files in order; the exit code is the worst.
+func (r *verifyRun) all(ctx context.Context, items []batch.Item) error {
+	worst := exitOK
+	for _, item := range items {
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
+		exit, err := r.one(ctx, item.Path)
+		if err != nil {
+			return err
+		}
+		worst = worse(worst, exit)
+	}
+	for _, s := range r.sinks {
+		if err := s.close(); err != nil {
+			return err
+		}
+	}
+	if worst != exitOK {
+		return &reportedError{worst}
+	}
+	return nil
+}
+
+func (r *verifyRun) one(ctx context.Context, name string) (exit int, err error) {
+	res := &verifyResult{name: name}
+	res.in, res.err = r.a.openInput(name)
+	if res.err == nil {
+		defer res.in.Close()
+		o := r.options()
+		res.report, res.err = r.a.judge(ctx, res.in, o)
+		if res.err == nil && hasReason(res.report.Reasons, string(verify.CodePassword)) && o.Password == nil {
+			res.report, res.err = r.askAndJudge(ctx, res, o)
+		}
+	}
+	if ctx.Err() != nil {
+		return 0, errInterrupted
+	}
+	for _, s := range r.sinks {
+		if err := s.file(ctx, res); err != nil {
+			return 0, err
+		}
+	}
+	if res.err != nil {
+		return statusOf(res.err).exit, nil
+	}
+	return verdictExit(res.report.Verdict), nil
+}
+
+// askAndJudge asks for the password of a document where there is a terminal.
+func (r *verifyRun) askAndJudge(ctx context.Context, res *verifyResult, o verify.Options) (*verify.Report, error) {
+	password, err := r.a.askSecret(ctx, sprintfName(r.a.m.Prompts.PDFPassword, res.name), "pdf-password-file")
+	if err != nil {
+		return res.report, nil //nolint:nilerr // nobody to ask: the report says that it is encrypted
+	}
+	o.Password = password
+	return r.a.judge(ctx, res.in, o)
+}
+
+// options are the flags as package verify takes them; the network budget is
+// that of one file.
+func (r *verifyRun) options() verify.Options {
+	o := verify.Options{
+		Anchors: r.anchors, Now: r.a.now, Password: r.password,
+		RequireRevocation: r.o.requireRevocation, IgnoreRevocation: r.o.ignoreRevocation,
+		RequireTimestamp: r.o.requireTimestamp, RequireLevel: r.o.requireLevel,
+	}
+	if r.o.at != "" {
+		o.At, _ = parseTime(r.o.at) // validated
+	}
+	if r.o.online {
+		o.Online = r.a.fetcher(r.o.network, fetchBudget)
+	}
+	return o
+}
+
+// judge runs package verify over an input.
+func (a *app) judge(ctx context.Context, in *input, o verify.Options) (*verify.Report, error) {
+	report, err := verify.Verify(ctx, in.r, in.size, o)
+	return report, atFile(in.name, err)
+}
+
+func hasReason(reasons []verify.Reason, code string) bool {
+	return slices.ContainsFunc(reasons, func(r verify.Reason) bool { return r.Code == code })
+}
+
+// verdictExit is the exit code of a verdict.
+func verdictExit(v verify.Verdict) int {
+	switch v {
+	case verify.Valid, verify.ValidChanged:
+		return exitOK
+	case verify.Invalid:
+		return exitInvalid
+	case verify.Indeterminate:
+		return exitIndeterminate
+	case verify.Unsigned:
+		return exitUnsigned
+	case verify.Unreadable:
+		return exitDocument
+	}
+	return exitFailed
+}
+
+// worse orders exit codes of verify: 4, 15, 5, 6, 0; a file that could not be
+// looked at comes after 15.
+func worse(a, b int) int {
+	order := []int{exitInvalid, exitDocument, exitFailed, exitUsage, exitIndeterminate, exitUnsigned, exitOK}
+	for _, code := range order {
+		if a == code || b == code {
+			return code
+		}
+	}
+	return exitFailed
+}

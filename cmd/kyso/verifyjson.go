@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+
+	"github.com/kyso-vn/kyso/verify"
+)
+
+// verifyJSON is the JSON of verify: package verify's report with what the
+// command knows.
+type verifyJSON struct {
+	Schema string `json:"schema"`
+	File   string `json:"file"`
+	*verify.Report
+	Exit  int        `json:"exit"`
+	Error *jsonError `json:"error,omitempty"`
+}
+
+// verifyJSONSink writes one object a file.
+type verifyJSONSink struct{ a *app }
+
+func (s *verifyJSONSink) file(_ context.Context, res *verifyResult) error {
+	s.a.jsonLine(newVerifyJSON(res))
+	if res.err != nil {
+		s.a.tell(res.err)
+	}
+	return nil
+}
+
+func (s *verifyJSONSink) close() error { return nil }
+
+func newVerifyJSON(res *verifyResult) *verifyJSON {
+	j := &verifyJSON{Schema: "kyso.verify/1", File: res.name, Report: res.report}
+	if res.err != nil {
+		j.Error = newJSONError(res.err)
+		j.Exit = j.Error.Exit
+		return j
+	}
+	j.Exit = verdictExit(res.report.Verdict)
+	return j
+}
