@@ -322,4 +322,3 @@ func readFull(r io.ReaderAt, b []byte, at int64) error {
 	}
 	return fmt.Errorf("inspect: read at %d: %w", at, err)
 }
-

@@ -83,8 +83,7 @@ func (o Options) withDefaults() Options {
 // an error means that the file could not be read or that ctx ended. It may run
 // beside other readers of f.
 func Inspect(ctx context.Context, f *pdf.File, o Options) (*Report, error) {
-	o = o.withDefaults()
-	in := &inspector{ctx: ctx, f: f, o: o, left: o.ContentBytes, found: make(map[Code][]Finding), omitted: make(map[Code]int)}
+	in := newInspector(ctx, f, o.withDefaults())
 	for _, look := range []func() error{
 		in.edges, in.loadObjects, in.loadPages, in.loadFields,
 		in.scanHidden, in.walkAll, in.objectStreams, in.unreferenced,
@@ -117,6 +116,23 @@ type inspector struct {
 	fields  []pdf.Field
 	fieldOf map[pdf.Ref]string // fields and their widgets
 	walk    walk
+
+	// Of drawing pages.
+	work     int64 // bytes of content interpreted
+	tests    int64 // comparisons of a text run with a cover
+	failed   error // of reading
+	fonts    map[pdf.Ref]*font
+	images   map[pdf.Ref]bool // opaque or not
+	forms    map[pdf.Ref][]byte
+	formRoom int // taken by forms
+}
+
+func newInspector(ctx context.Context, f *pdf.File, o Options) *inspector {
+	return &inspector{
+		ctx: ctx, f: f, o: o, left: o.ContentBytes,
+		found: make(map[Code][]Finding), omitted: make(map[Code]int),
+		fonts: make(map[pdf.Ref]*font), images: make(map[pdf.Ref]bool), forms: make(map[pdf.Ref][]byte),
+	}
 }
 
 // add keeps a finding unless there are enough of its code.

@@ -23,6 +23,7 @@ const (
 	maxForms   = 12        // form XObjects within each other
 	maxStates  = 256       // q within each other
 	maxRuns    = 20_000    // text runs of a page
+	maxArgs    = 8_192     // operands of an operator
 	maxRects   = 1_000     // rectangles of a path
 	maxTests   = 100 << 20 // comparisons of a text run with a cover
 	formCost   = 256       // bytes that a form counts at least

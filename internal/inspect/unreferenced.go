@@ -47,7 +47,8 @@ func (in *inspector) looksLike(l loose) (string, error) {
 			return "a document catalog", nil
 		}
 	case *pdf.Stream:
-		if v.Dict.Has("Subtype") && in.name(v.Dict.Get("Subtype")) != "Form" || v.Dict.Has("Type") && in.name(v.Dict.Get("Type")) != "XObject" {
+		// Forms that nothing uses any more are left by many writers of fields.
+		if v.Dict.Has("Subtype") || v.Dict.Has("Type") {
 			return "", nil
 		}
 		if l.rev < len(in.objects.revs)-1 {
@@ -117,7 +118,7 @@ func (in *inspector) shownBefore(l loose, shown map[int]map[pdf.Ref]bool) (bool,
 		if err != nil {
 			return false, in.tolerate(err)
 		}
-		was := &inspector{ctx: in.ctx, f: old, o: in.o, found: make(map[Code][]Finding), omitted: make(map[Code]int)}
+		was := newInspector(in.ctx, old, in.o)
 		if err := was.loadPages(); err != nil {
 			return false, err
 		}

@@ -21,9 +21,9 @@ type walk struct {
 
 // loose is an object that nothing refers to.
 type loose struct {
-	ref  pdf.Ref
-	obj  pdf.Object
-	rev  int
+	ref pdf.Ref
+	obj pdf.Object
+	rev int
 }
 
 // node is an object to look at, and how one comes to it.
