@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
+	"strconv"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
@@ -13,80 +16,70 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
+// encryptKey is how a trailer says that the file is encrypted.
+var encryptKey = regexp.MustCompile(`/Encrypt[\s<]`)
+
 // work reads data with pdfcpu and writes the new file to w.
 func work(ctx context.Context, req request, data []byte, w io.Writer) error {
-	if req.Op == opRepair && bytes.Contains(data, []byte("/ByteRange")) {
-		return failed(KindSigned, "") // though no object may hold it any more
+	api.DisableConfigDir() // else pdfcpu writes to the user's folder
+	if req.Op == opRepair {
+		// These may be in parts of the file that no object is read from.
+		if bytes.Contains(data, []byte("/ByteRange")) {
+			return failed(KindSigned, "")
+		}
+		if encryptKey.Match(data) {
+			return failed(KindEncrypted, "")
+		}
 	}
-	api.DisableConfigDir() // else it writes to the user's folder
-	c, err := read(ctx, req, data)
+	c, err := read(ctx, data)
 	if err != nil {
 		return err
 	}
-	if err := tidy(c); err != nil {
+	if err := tidy(c, data, req.Op == opEncrypt); err != nil {
 		return err
 	}
-	version := "1.7"
-	if c.PDF20() || req.Op == opEncrypt {
-		version = "2.0"
+	id, err := newID(req, data)
+	if err != nil {
+		return err
 	}
-	// As a file of 2.0 pdfcpu encrypts with revision 6 and not the withdrawn
-	// revision 5, and leaves the dates and the producer in /Info alone.
-	v := model.V20
-	c.HeaderVersion, c.RootVersion = &v, nil
-	return api.WriteContext(c, &header{w: w, version: version})
+	if !goodID(c.ID) {
+		c.ID = types.Array{id, id}
+	}
+	c.ID[1] = id
+	if req.Op == opEncrypt {
+		if err := secure(c, req); err != nil {
+			return err
+		}
+		return write(c, "2.0", w)
+	}
+	if c.PDF20() {
+		return write(c, "2.0", w)
+	}
+	return write(c, "1.7", w)
 }
 
 // read loads all objects. Never Validate: it can overflow the stack.
-func read(ctx context.Context, req request, data []byte) (*model.Context, error) {
+func read(ctx context.Context, data []byte) (*model.Context, error) {
 	conf := model.NewDefaultConfiguration()
 	conf.ValidationMode = model.ValidationRelaxed
-	conf.Optimize, conf.OptimizeBeforeWriting, conf.OptimizeResourceDicts = false, false, false
 	conf.Offline = true
-	conf.UserPW, conf.OwnerPW = string(req.Password), string(req.Password)
-	if req.Op == opEncrypt {
-		conf.Cmd = model.ENCRYPT
-		conf.EncryptUsingAES, conf.EncryptKeyLength = true, 256
-		conf.OwnerPW = string(req.Owner)
-		// The bits that are not permissions are ones (ISO 32000-2, table 22).
-		conf.Permissions = model.PermissionFlags(req.Permissions) | model.PermissionsNone
-	}
 	c, err := pdfcpu.ReadWithContext(ctx, bytes.NewReader(data), conf)
-	switch {
-	case errors.Is(err, pdfcpu.ErrEncrypted):
+	if errors.Is(err, pdfcpu.ErrWrongPassword) || err == nil && c.Encrypt != nil {
 		return nil, failed(KindEncrypted, "")
-	case errors.Is(err, pdfcpu.ErrWrongPassword):
-		return nil, failed(KindPassword, "")
-	case err != nil:
+	}
+	if err != nil {
 		return nil, fmt.Errorf("read: %w", err)
 	}
 	return c, nil
 }
 
-// header gives the first line of the file its version.
-type header struct {
-	w       io.Writer
-	version string
-	begun   bool
-}
-
-func (h *header) Write(b []byte) (int, error) {
-	const line = "%PDF-2.0"
-	if h.begun || !bytes.HasPrefix(b, []byte(line)) {
-		return h.w.Write(b)
-	}
-	h.begun = true
-	if _, err := io.WriteString(h.w, "%PDF-"+h.version); err != nil {
-		return 0, err
-	}
-	n, err := h.w.Write(b[len(line):])
-	return n + len(line), err
-}
-
-// tidy makes of what was read something that pdfcpu writes whole.
-func tidy(c *model.Context) error {
-	if err := decode(c); err != nil {
-		return err
+// tidy makes of what was read a document that can be written.
+func tidy(c *model.Context, data []byte, strict bool) error {
+	for num := range c.Table {
+		// Parses what is in object streams, which pdfcpu leaves for later.
+		if _, err := c.Dereference(*types.NewIndirectRef(num, 0)); err != nil {
+			return fmt.Errorf("object %d: %w", num, err)
+		}
 	}
 	if c.Root == nil {
 		return errors.New("no catalog")
@@ -99,37 +92,34 @@ func tidy(c *model.Context) error {
 		return errors.New("no catalog")
 	}
 	root.Delete("Version") // the header has it
-	if !goodID(c.ID) && c.Encrypt == nil {
-		c.ID = nil // pdfcpu makes a new one
+	if c.Info == nil && !strict {
+		c.Info = findInfo(c, data)
 	}
-	tree, err := mendPages(c, root)
-	if err != nil {
+	if err := mendPages(c, root); err != nil {
 		return err
 	}
-	return keep(c, tree)
+	return keep(c, strict)
 }
 
-// decode parses the objects of object streams: pdfcpu writes those that it has
-// not looked at as they stand, not encrypted, and what they refer to not at all.
-func decode(c *model.Context) error {
-	for num := range c.Table {
-		if _, err := c.Dereference(*types.NewIndirectRef(num, 0)); err != nil {
-			return fmt.Errorf("object %d: %w", num, err)
+var infoKey = regexp.MustCompile(`/Info\s+(\d{1,9})\s+(\d{1,5})\s+R`)
+
+// findInfo looks for what a trailer says that pdfcpu has not read, else for
+// what looks like the document information; nil when there is none.
+func findInfo(c *model.Context, data []byte) *types.IndirectRef {
+	if all := infoKey.FindAllSubmatch(data, -1); len(all) > 0 {
+		last := all[len(all)-1]
+		num, err1 := strconv.Atoi(string(last[1]))
+		gen, err2 := strconv.Atoi(string(last[2]))
+		if err1 == nil && err2 == nil {
+			return types.NewIndirectRef(num, gen)
+		}
+	}
+	numbers := sorted(c.Table)
+	for _, num := range slices.Backward(numbers) {
+		d, ok := c.Table[num].Object.(types.Dict)
+		if ok && d["Type"] == nil && d["Producer"] != nil && (d["CreationDate"] != nil || d["Creator"] != nil) {
+			return types.NewIndirectRef(num, 0)
 		}
 	}
 	return nil
-}
-
-func goodID(id types.Array) bool {
-	if len(id) != 2 {
-		return false
-	}
-	for _, o := range id {
-		switch o.(type) {
-		case types.HexLiteral, types.StringLiteral:
-		default:
-			return false
-		}
-	}
-	return true
 }

@@ -5,29 +5,28 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
-// keeper walks over all objects that the document uses. pdfcpu follows the
-// keys of catalog and pages that it knows, so that attached files of PDF/A-3
-// (/AF), among others, would be lost: it is told of each object here. Where
-// it would write a reference to nothing as an object beyond /Size, null stands.
+// keeper walks over all objects that the document uses, to write these and no
+// others. What refers to nothing becomes null.
 type keeper struct {
 	c      *model.Context
 	strict bool // a reference with the wrong generation is null, else it is put right
 	seen   map[int]bool
 	todo   []types.Object
-	refs   types.Array
 }
 
-// keep prepares the writing of all that is used. tree: the pages of the page tree.
-func keep(c *model.Context, tree map[int]bool) error {
-	k := &keeper{c: c, strict: c.Cmd == model.ENCRYPT, seen: map[int]bool{}}
+// keep removes from c what the document does not use.
+func keep(c *model.Context, strict bool) error {
+	k := &keeper{c: c, strict: strict, seen: map[int]bool{}}
 	if c.Info != nil {
 		if o, err := c.Dereference(*c.Info); err != nil || !isDict(o) {
 			c.Info = nil
 		}
 	}
-	k.put(*c.Root)
-	if c.Info != nil {
-		k.put(*c.Info)
+	for _, ref := range []*types.IndirectRef{c.Root, c.Info} {
+		if ref != nil {
+			put, _ := k.put(*ref).(types.IndirectRef)
+			*ref = put // the generation may be another
+		}
 	}
 	for len(k.todo) > 0 {
 		o := k.todo[len(k.todo)-1]
@@ -36,24 +35,19 @@ func keep(c *model.Context, tree map[int]bool) error {
 			return err
 		}
 	}
-	for _, o := range k.refs {
-		num := o.(types.IndirectRef).ObjectNumber.Value()
-		if e, ok := c.Table[num]; ok && isPage(e.Object) && !tree[num] {
-			e.Valid = true // else pdfcpu does not write it: page templates
+	for num := range c.Table {
+		if !k.seen[num] {
+			delete(c.Table, num)
 		}
 	}
-	c.AdditionalStreams = &k.refs // pdfcpu writes what these lead to, last
+	next, gen := int64(0), types.FreeHeadGeneration
+	c.Table[0] = &model.XRefTableEntry{Free: true, Offset: &next, Generation: &gen}
 	return nil
 }
 
 func isDict(o types.Object) bool {
 	_, ok := o.(types.Dict)
 	return ok
-}
-
-func isPage(o types.Object) bool {
-	d, ok := o.(types.Dict)
-	return ok && d.IsPage()
 }
 
 // put notes an object for a visit and returns what is to stand in its place.
@@ -71,11 +65,6 @@ func (k *keeper) put(o types.Object) types.Object {
 	if !ok || e.Free || e.Object == nil {
 		return nil
 	}
-	switch e.Object.(type) {
-	case types.Float, types.Boolean, types.Name:
-		// Two numbers side by side in an object stream of pdfcpu are one.
-		return e.Object
-	}
 	if e.Generation != nil && *e.Generation != ref.GenerationNumber.Value() {
 		if k.strict {
 			return nil // ISO 32000-2, 7.3.10
@@ -84,7 +73,6 @@ func (k *keeper) put(o types.Object) types.Object {
 	}
 	if !k.seen[num] {
 		k.seen[num] = true
-		k.refs = append(k.refs, ref)
 		k.todo = append(k.todo, e.Object)
 	}
 	return ref

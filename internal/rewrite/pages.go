@@ -8,42 +8,37 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
-// maxPageDepth is how deep pdfcpu writes a page tree.
-const maxPageDepth = 100
+// maxPageDepth bounds the depth of a page tree.
+const maxPageDepth = 200
 
-// pageTree mends the page tree so that pdfcpu writes it: kids are references
-// in a direct array, each node has its type and parent, no node is met twice.
+// pageTree mends the page tree: kids are references in a direct array, each
+// node has its type, count and parent, and no node is met twice.
 type pageTree struct {
 	c     *model.Context
 	nodes map[int]bool // object numbers of the nodes met
-	pages map[int]bool // object numbers of the pages
 }
 
-// mendPages returns the object numbers of the pages.
-func mendPages(c *model.Context, root types.Dict) (map[int]bool, error) {
-	t := &pageTree{c: c, nodes: map[int]bool{}, pages: map[int]bool{}}
+func mendPages(c *model.Context, root types.Dict) error {
+	t := &pageTree{c: c, nodes: map[int]bool{}}
 	ref, d, err := t.own(root["Pages"])
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if d == nil {
-		return nil, errors.New("no page tree")
+		return errors.New("no page tree")
 	}
 	if d["Kids"] == nil && d.IsPage() { // the page itself stands for the tree
-		d, ref, err = t.wrap(ref)
-		if err != nil {
-			return nil, err
+		if d, ref, err = t.wrap(ref); err != nil {
+			return err
 		}
 	}
 	root["Pages"] = ref
 	d.Delete("Parent")
-	if err := t.node(ref, d, 0); err != nil {
-		return nil, err
+	n, err := t.node(ref, d, 0)
+	if err == nil && n == 0 {
+		err = errors.New("no pages")
 	}
-	if len(t.pages) == 0 {
-		return nil, errors.New("no pages")
-	}
-	return t.pages, nil
+	return err
 }
 
 // wrap makes a node with one page.
@@ -62,6 +57,14 @@ func (t *pageTree) own(o types.Object) (types.IndirectRef, types.Dict, error) {
 	if ref, ok := o.(types.IndirectRef); ok {
 		v, err := t.c.Dereference(ref)
 		d, _ := v.(types.Dict)
+		if s, ok := v.(types.StreamDict); ok && isName(s.Dict["Type"], "Page", "Pages") {
+			// Without endobj the stream of the next object seems to be its.
+			d = s.Dict
+			for _, key := range []string{"Length", "Filter", "DecodeParms"} {
+				d.Delete(key)
+			}
+			t.c.Table[ref.ObjectNumber.Value()].Object = d
+		}
 		return ref, d, err
 	}
 	d, ok := o.(types.Dict)
@@ -75,50 +78,48 @@ func (t *pageTree) own(o types.Object) (types.IndirectRef, types.Dict, error) {
 	return *ref, d, nil
 }
 
-// node mends a node and what is below it.
-func (t *pageTree) node(ref types.IndirectRef, d types.Dict, depth int) error {
+// node mends a node and what is below it, and counts the pages.
+func (t *pageTree) node(ref types.IndirectRef, d types.Dict, depth int) (int, error) {
 	if depth >= maxPageDepth {
-		return fmt.Errorf("page tree deeper than %d", maxPageDepth)
+		return 0, fmt.Errorf("page tree deeper than %d", maxPageDepth)
 	}
 	t.nodes[ref.ObjectNumber.Value()] = true
 	d["Type"] = types.Name("Pages")
 	v, err := t.c.Dereference(d["Kids"])
 	if err != nil {
-		return err
+		return 0, err
 	}
 	old, _ := v.(types.Array)
-	kids := types.Array{}
+	kids, count := types.Array{}, 0
 	for _, o := range old {
 		kid, kd, err := t.own(o)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		keep, err := t.kid(kid, kd, depth)
+		n, err := t.kid(kid, kd, depth)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		if keep {
+		if n > 0 {
 			kd["Parent"] = ref
-			kids = append(kids, kid)
+			kids, count = append(kids, kid), count+n
 		}
 	}
-	d["Kids"] = kids
-	return nil
+	d["Kids"], d["Count"] = kids, types.Integer(count)
+	return count, nil
 }
 
-// kid mends a kid; false: it has no place in a page tree.
-func (t *pageTree) kid(ref types.IndirectRef, d types.Dict, depth int) (bool, error) {
-	num := ref.ObjectNumber.Value()
-	if d == nil || t.nodes[num] {
-		return false, nil
+// kid mends a kid and counts its pages.
+func (t *pageTree) kid(ref types.IndirectRef, d types.Dict, depth int) (int, error) {
+	if d == nil || t.nodes[ref.ObjectNumber.Value()] {
+		return 0, nil
 	}
 	if d["Kids"] != nil {
-		return true, t.node(ref, d, depth+1)
+		return t.node(ref, d, depth+1)
 	}
-	if typ := d.Type(); typ != nil && *typ == "Pages" {
-		return false, nil
+	if isName(d["Type"], "Pages") {
+		return 0, nil
 	}
 	d["Type"] = types.Name("Page")
-	t.pages[num] = true
-	return true, nil
+	return 1, nil
 }

@@ -28,7 +28,7 @@ const (
 type request struct {
 	Op          string
 	Size        int64  // bytes of the file that follows
-	Password    []byte // repair: opens the file; encrypt: the user's, prepared
+	User        []byte // encrypt: prepared
 	Owner       []byte // encrypt: prepared
 	Permissions uint16 // encrypt
 	Memory      int64  // bytes

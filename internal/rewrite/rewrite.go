@@ -44,7 +44,6 @@ type Options struct {
 	Timeout     time.Duration // for the child; 0: 60 s
 	MemoryBytes int64         // that the child may use beyond its start; 0: 1 GiB, at least 64 MiB
 	TempDir     string        // for the result; "": the system's
-	Password    []byte        // opens an encrypted file that is to be repaired
 	Rand        io.Reader     // of the owner password; nil: crypto/rand
 }
 
@@ -84,13 +83,12 @@ const (
 	KindMemory                    // the memory limit was passed
 	KindFailed                    // the file can't be read or written
 	KindSigned                    // the file holds a signature, which a rewrite would break
-	KindEncrypted                 // the file to encrypt is encrypted
-	KindPassword                  // the file to repair is encrypted and the password does not open it
+	KindEncrypted                 // the file is encrypted already
 )
 
 var kindNames = [...]string{
 	KindTimeout: "timeout", KindCrashed: "crashed", KindMemory: "memory", KindFailed: "failed",
-	KindSigned: "signed", KindEncrypted: "encrypted", KindPassword: "password",
+	KindSigned: "signed", KindEncrypted: "encrypted",
 }
 
 // String gives the short English name.
@@ -146,16 +144,16 @@ func (d *Document) Size() int64 { return d.size }
 func (d *Document) Close() error { return discard(d.f) }
 
 // Repair writes a damaged file anew. What pdfcpu can't find is lost: the
-// caller tells the user. A file that holds a signature is refused, also one
-// whose remains say /ByteRange anywhere. An encrypted file stays encrypted.
+// caller tells the user. Refused is a file that holds a signature, also one
+// whose remains say /ByteRange anywhere, and an encrypted one: what pdfcpu
+// finds without an xref table it does not decrypt.
 // Errors: *Error, ctx's and those of data and of the temporary folder.
 func Repair(ctx context.Context, data io.ReaderAt, size int64, o Options) (*Document, error) {
-	req := request{Op: opRepair, Password: o.Password, Size: size}
-	d, err := run(ctx, req, data, o)
+	d, err := run(ctx, request{Op: opRepair, Size: size}, data, o)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := check(ctx, d, o.Password); err != nil {
+	if _, err := check(ctx, d, nil); err != nil {
 		_ = d.Close()
 		return nil, failed(KindFailed, "the repaired file is damaged still: "+err.Error())
 	}
@@ -187,12 +185,12 @@ func Encrypt(ctx context.Context, data io.ReaderAt, size int64, e Encryption, o 
 
 // request prepares the passwords, as ISO 32000-2, 7.6.4.3.3 asks.
 func (e Encryption) request(size int64, random io.Reader) (request, error) {
-	req := request{Op: opEncrypt, Size: size, Permissions: uint16(e.Permissions | PermitAccess)}
+	req := request{Op: opEncrypt, Size: size, Permissions: uint16(e.Permissions&PermitAll | PermitAccess)}
 	var err error
-	if req.Password, err = prepare(e.User); err != nil {
+	if req.User, err = prepare(e.User); err != nil {
 		return req, err
 	}
-	if len(req.Password) == 0 {
+	if len(req.User) == 0 {
 		return req, errors.New("rewrite: the password to encrypt with is empty")
 	}
 	if len(e.Owner) > 0 {
