@@ -120,16 +120,42 @@ func (m *machine) matrixArg() matrix {
 	return matrix{m.num(5), m.num(4), m.num(3), m.num(2), m.num(1), m.num(0)}
 }
 
-// resource is an entry of one kind of resources.
-func (m *machine) resource(kind, name pdf.Name) pdf.Object {
-	if m.res == nil {
-		return nil
+// resource is an entry of one kind of resources, and the object behind it.
+func (m *machine) resource(kind, name pdf.Name) resource {
+	return m.in.resource(resourceKey{m.res, kind, name})
+}
+
+// resourceKey names an entry of a resource dictionary.
+type resourceKey struct {
+	of         *pdf.Dict
+	kind, name pdf.Name
+}
+
+// resource is an object with the reference to it; both may be missing.
+type resource struct {
+	ref pdf.Ref
+	obj pdf.Object
+}
+
+// resource finds an entry. What is there is looked up once: hostile content may
+// ask for a large or damaged object a million times.
+func (in *inspector) resource(k resourceKey) (r resource) {
+	if r, ok := in.resources[k]; ok {
+		return r
 	}
-	d := m.in.dict(m.res.Get(kind))
-	if d == nil {
-		return nil
+	group, ok := in.resources[resourceKey{of: k.of, kind: k.kind}]
+	if !ok {
+		group.obj = in.dict(k.of.Get(k.kind))
+		in.resources[resourceKey{of: k.of, kind: k.kind}] = group
 	}
-	return d.Get(name)
+	d, _ := group.obj.(*pdf.Dict)
+	if !d.Has(k.name) || len(in.resources) > maxObjects {
+		return r
+	}
+	r.ref, _ = d.Get(k.name).(pdf.Ref)
+	r.obj = in.resolve(d.Get(k.name))
+	in.resources[k] = r
+	return r
 }
 
 func (m *machine) stateOperator(op string) {
@@ -146,7 +172,9 @@ func (m *machine) stateOperator(op string) {
 	case "cm":
 		s.ctm = m.matrixArg().then(s.ctm)
 	case "gs":
-		m.extState(m.in.dict(m.resource("ExtGState", m.nameArg(0))))
+		if d, ok := m.resource("ExtGState", m.nameArg(0)).obj.(*pdf.Dict); ok {
+			m.extState(d)
+		}
 	case "g", "rg", "k", "sc":
 		s.pattern = false
 	case "scn":
@@ -167,9 +195,6 @@ func boxQuad(r area) quad {
 
 // extState looks at what makes paint transparent.
 func (m *machine) extState(d *pdf.Dict) {
-	if d == nil {
-		return
-	}
 	const opaque = 0.9
 	if d.Has("ca") {
 		m.state.clear = m.in.float(d.Get("ca")) < opaque
@@ -187,7 +212,7 @@ func (m *machine) extState(d *pdf.Dict) {
 		m.state.clear = true
 	}
 	if f := m.in.array(d.Get("Font")); len(f) == 2 {
-		m.state.font, m.state.size = m.in.loadFont(f[0]), m.in.float(f[1])
+		m.state.font, m.state.size = m.in.loadFont(m.in.resolve(f[0])), m.in.float(f[1])
 	}
 }
 
@@ -200,12 +225,12 @@ func (m *machine) fill(quads []quad, evenOdd bool, what string) {
 
 // do draws an image or a form.
 func (m *machine) do() bool {
-	o := m.resource("XObject", m.nameArg(0))
-	s, ok := m.in.resolve(o).(*pdf.Stream)
+	x := m.resource("XObject", m.nameArg(0))
+	ref := x.ref
+	s, ok := x.obj.(*pdf.Stream)
 	if !ok {
 		return true
 	}
-	ref, _ := o.(pdf.Ref)
 	switch m.in.name(s.Dict.Get("Subtype")) {
 	case "Image":
 		if q, ok := quadOf(m.state.ctm); ok && !m.state.clear && m.in.opaque(ref, s) {
@@ -221,24 +246,47 @@ func (m *machine) do() bool {
 
 // form draws a form XObject.
 func (m *machine) form(ref pdf.Ref, s *pdf.Stream) bool {
-	b, err := m.in.formBytes(ref, s)
+	f, err := m.in.loadForm(ref, s)
 	if err != nil {
 		m.in.failed = err
 		return false
 	}
-	if len(b) == 0 {
-		return true
-	}
-	sub := &machine{c: m.c, in: m.in, forms: m.forms + 1, state: m.state, text: identity, line: identity}
-	sub.res = m.in.dict(s.Dict.Get("Resources"))
+	sub := &machine{c: m.c, in: m.in, forms: m.forms + 1, state: m.state, res: f.res, text: identity, line: identity}
 	if sub.res == nil {
 		sub.res = m.res // ISO 32000-2, 8.10.1: PDF 1.1 took those of the page
 	}
-	sub.state.ctm = m.in.matrix(s.Dict.Get("Matrix")).then(m.state.ctm)
-	if box, ok := m.in.rectangle(s.Dict.Get("BBox")); ok {
-		sub.state.clip = m.state.clip.and(box.of(sub.state.ctm))
+	sub.state.ctm = f.matrix.then(m.state.ctm)
+	if f.bounded {
+		sub.state.clip = m.state.clip.and(f.box.of(sub.state.ctm))
 	}
-	return sub.run(b)
+	return sub.run(f.data)
+}
+
+// form is a form XObject, decoded.
+type form struct {
+	data    []byte
+	res     *pdf.Dict
+	matrix  matrix
+	box     area
+	bounded bool // by box
+}
+
+// loadForm decodes a form; once, as long as there is room to keep it.
+func (in *inspector) loadForm(ref pdf.Ref, s *pdf.Stream) (*form, error) {
+	if f, ok := in.forms[ref]; ok && ref != (pdf.Ref{}) {
+		return f, nil
+	}
+	b, err := in.decode(s)
+	if err != nil {
+		return nil, err
+	}
+	f := &form{data: b, res: in.dict(s.Dict.Get("Resources")), matrix: in.matrix(s.Dict.Get("Matrix"))}
+	f.box, f.bounded = in.rectangle(s.Dict.Get("BBox"))
+	if ref != (pdf.Ref{}) && in.formRoom+len(b) < cacheBytes {
+		in.forms[ref] = f
+		in.formRoom += len(b) + formCost
+	}
+	return f, nil
 }
 
 // inlineImage skips the data of an inline image, which covers as others do.
@@ -282,7 +330,7 @@ func (m *machine) textOperator(op string) {
 	case "Ts":
 		s.rise = m.num(0)
 	case "Tf":
-		s.font, s.size = m.in.loadFont(m.resource("Font", m.nameArg(1))), m.num(0)
+		s.font, s.size = m.in.loadFont(m.resource("Font", m.nameArg(1)).obj), m.num(0)
 	case "Tr":
 		s.invisible = m.num(0) == 3 || m.num(0) == 7
 	case "Td":

@@ -182,16 +182,3 @@ func (in *inspector) judge(page *pdf.Page, c *canvas) {
 			Detail: short("an annotation (" + string(in.name(d.Get("Subtype"))) + ") covers " + strings.Join(of, " and "))})
 	}
 }
-
-// formBytes decodes a form once, as long as there is room.
-func (in *inspector) formBytes(ref pdf.Ref, s *pdf.Stream) ([]byte, error) {
-	if b, ok := in.forms[ref]; ok && ref != (pdf.Ref{}) {
-		return b, nil
-	}
-	b, err := in.decode(s)
-	if err == nil && ref != (pdf.Ref{}) && in.formRoom+len(b) < cacheBytes {
-		in.forms[ref] = b
-		in.formRoom += len(b) + formCost
-	}
-	return b, err
-}

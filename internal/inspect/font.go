@@ -12,26 +12,25 @@ type font struct {
 	rest   float64 // width of all others
 }
 
-// loadFont reads a font dictionary.
+// loadFont reads a font dictionary, once.
 func (in *inspector) loadFont(o pdf.Object) *font {
-	ref, indirect := o.(pdf.Ref)
-	if f, ok := in.fonts[ref]; ok && indirect {
+	d, _ := o.(*pdf.Dict)
+	if f, ok := in.fonts[d]; ok {
 		return f
 	}
-	f := &font{dict: in.dict(o), rest: 500}
+	f := &font{dict: d, rest: 500}
 	switch {
-	case f.dict == nil:
-	case in.name(f.dict.Get("Subtype")) == "Type0":
+	case d == nil || len(in.fonts) > maxFonts:
+		return f
+	case in.name(d.Get("Subtype")) == "Type0":
 		f.wide = true
-		if kids := in.array(f.dict.Get("DescendantFonts")); len(kids) > 0 {
+		if kids := in.array(d.Get("DescendantFonts")); len(kids) > 0 {
 			in.cidWidths(f, in.dict(kids[0]))
 		}
 	default:
 		in.simpleWidths(f)
 	}
-	if indirect && len(in.fonts) < maxObjects {
-		in.fonts[ref] = f
-	}
+	in.fonts[d] = f
 	return f
 }
 

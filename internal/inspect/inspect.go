@@ -118,20 +118,22 @@ type inspector struct {
 	walk    walk
 
 	// Of drawing pages.
-	work     int64 // bytes of content interpreted
-	tests    int64 // comparisons of a text run with a cover
-	failed   error // of reading
-	fonts    map[pdf.Ref]*font
-	images   map[pdf.Ref]bool // opaque or not
-	forms    map[pdf.Ref][]byte
-	formRoom int // taken by forms
+	work      int64 // bytes of content interpreted
+	tests     int64 // comparisons of a text run with a cover
+	failed    error // of reading
+	fonts     map[*pdf.Dict]*font
+	resources map[resourceKey]resource
+	images    map[pdf.Ref]bool // opaque or not
+	forms     map[pdf.Ref]*form
+	formRoom  int // taken by forms
+	encodings map[*pdf.Dict]*encoding
 }
 
 func newInspector(ctx context.Context, f *pdf.File, o Options) *inspector {
 	return &inspector{
 		ctx: ctx, f: f, o: o, left: o.ContentBytes,
 		found: make(map[Code][]Finding), omitted: make(map[Code]int),
-		fonts: make(map[pdf.Ref]*font), images: make(map[pdf.Ref]bool), forms: make(map[pdf.Ref][]byte),
+		fonts: make(map[*pdf.Dict]*font), resources: make(map[resourceKey]resource), encodings: make(map[*pdf.Dict]*encoding), images: make(map[pdf.Ref]bool), forms: make(map[pdf.Ref]*form),
 	}
 }
 

@@ -20,9 +20,10 @@ const (
 	maxHeadLook = 1024    // white space between an offset and the object there
 
 	// Of the interpreter of content streams.
-	maxForms   = 12        // form XObjects within each other
-	maxStates  = 256       // q within each other
-	maxRuns    = 20_000    // text runs of a page
+	maxForms   = 12     // form XObjects within each other
+	maxStates  = 256    // q within each other
+	maxRuns    = 20_000 // text runs of a page
+	maxFonts   = 2_000
 	maxArgs    = 8_192     // operands of an operator
 	maxRects   = 1_000     // rectangles of a path
 	maxTests   = 100 << 20 // comparisons of a text run with a cover
