@@ -164,7 +164,7 @@ type Result struct {
 // Compare judges every revision of f after SignedEnd. What the file says wrong
 // is in the result; an error is one of reading or of ctx.
 func Compare(ctx context.Context, f *pdf.File, o Options) (*Result, error) {
-	s := &session{ctx: ctx, f: f, opts: o, res: &Result{}}
+	s := &session{ctx: ctx, f: f, opts: o, res: &Result{}, warned: map[Warning]bool{}}
 	if o.SignedEnd >= f.Size() {
 		s.res.Level = None
 		return s.res, nil
@@ -173,7 +173,9 @@ func Compare(ctx context.Context, f *pdf.File, o Options) (*Result, error) {
 	var limit *pdf.LimitError
 	switch {
 	case errors.As(err, &limit):
-		s.res.Level = Unknown
+		if s.res.Level = level(s.res.Changes); s.res.Level != Forbidden {
+			s.res.Level = Unknown
+		}
 		s.warn(Warning{Code: WarnLimit, Detail: "the revisions are too large to be compared: " + limit.Name})
 		return s.res, nil
 	case err != nil && !pdf.Damaged(err):

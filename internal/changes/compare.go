@@ -20,7 +20,7 @@ type session struct {
 	signed *pdf.File
 	pages  map[pdf.Ref]int // of the signed revision; nil: not looked up yet
 	places map[pdf.Ref]*drawn
-	denied bool
+	warned map[Warning]bool
 }
 
 // compare walks the signed revision and judges the later ones in their order.
@@ -161,9 +161,6 @@ func (s *session) blank(from, to int64) (white, comments bool, err error) {
 // add notes a change of the current revision.
 func (s *session) add(c Change) {
 	c.Revision = s.revision
-	if !c.Permitted {
-		s.denied = true
-	}
 	// Past the bound only the first of each kind of evil is of interest.
 	if len(s.res.Changes) >= maxChanges && (c.Permitted || len(s.res.Changes) >= 2*maxChanges) {
 		return
@@ -171,9 +168,11 @@ func (s *session) add(c Change) {
 	s.res.Changes = append(s.res.Changes, c)
 }
 
+// warn notes a warning of the current revision, once.
 func (s *session) warn(w Warning) {
 	w.Revision = s.revision
-	if len(s.res.Warnings) < maxWarnings {
+	if len(s.res.Warnings) < maxWarnings && !s.warned[w] {
+		s.warned[w] = true
 		s.res.Warnings = append(s.res.Warnings, w)
 	}
 }

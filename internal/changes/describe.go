@@ -29,8 +29,8 @@ func (j *judge) place(ref pdf.Ref) place {
 				return place{n, v.key, rPageNode}
 			}
 		}
-		if m.has(rCatalog) || v.role == rTrailer {
-			return place{0, v.key, v.role}
+		if m.has(rCatalog) {
+			return place{0, v.key, rCatalog}
 		}
 		ref = v.from
 	}

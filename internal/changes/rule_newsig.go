@@ -158,7 +158,8 @@ func isSignature(o pdf.Object) bool {
 func (j *judge) signatureWarnings(ref pdf.Ref, h heritage, d *pdf.Dict, v pdf.Object) error {
 	if br, ok := v.(*pdf.Dict).Get("ByteRange").(pdf.Array); ok && len(br) == 4 {
 		b, ok1 := br[2].(pdf.Integer)
-		if c, ok2 := br[3].(pdf.Integer); ok1 && ok2 && b+c <= pdf.Integer(j.opts.SignedEnd) {
+		if c, ok2 := br[3].(pdf.Integer); ok1 && ok2 && b+c <= pdf.Integer(j.opts.SignedEnd) && !j.told["copied|"+h.name] {
+			j.told["copied|"+h.name] = true
 			j.warn(Warning{Code: WarnCopiedSignature, Object: name(ref), Field: h.name,
 				Detail: fmt.Sprintf("signature field %s covers an earlier revision than its own", quote(h.name))})
 		}

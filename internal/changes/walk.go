@@ -34,7 +34,7 @@ type node struct{ roles, seen roles }
 type via struct {
 	from pdf.Ref
 	key  pdf.Name
-	role role // of from
+	role role // as what it was reached
 }
 
 // fieldInfo is a field as the tree below AcroForm places it.
@@ -195,6 +195,9 @@ func (x *index) scan(o pdf.Object, v visit, key pdf.Name) {
 
 func (x *index) scanDict(d *pdf.Dict, v visit, key pdf.Name) {
 	v.role = refine(v.role, d, false)
+	if v.role == rCatalog { // last on the stack, first looked at: reports name the page of what a page and others reach
+		d = pagesLast(d)
+	}
 	for k, e := range d.All() {
 		top := key
 		if top == "" {
@@ -206,10 +209,24 @@ func (x *index) scanDict(d *pdf.Dict, v visit, key pdf.Name) {
 	}
 }
 
+func pagesLast(d *pdf.Dict) *pdf.Dict {
+	if !d.Has("Pages") {
+		return d
+	}
+	c := d.Clone()
+	c.Delete("Pages")
+	c.Set("Pages", d.Get("Pages"))
+	return c
+}
+
 // reach notes that ref was found, and puts it on the stack when that is new.
 func (x *index) reach(ref pdf.Ref, from visit, key pdf.Name) {
-	if _, ok := x.via[ref]; !ok {
+	// The way that a report tells is the first, but one that no rule knows is
+	// what makes a change forbidden.
+	if w, ok := x.via[ref]; !ok || w.role != rGeneric && from.role == rGeneric {
 		x.via[ref] = via{from.ref, key, from.role}
+	}
+	if x.nodes[ref].seen == 0 {
 		if ref.Gen != 0 && !slices.Contains(x.gens[ref.Num], ref.Gen) {
 			x.gens[ref.Num] = append(x.gens[ref.Num], ref.Gen)
 		}
