@@ -86,7 +86,8 @@ func (v *verifier) checkPath(ctx context.Context, r *record) error {
 		return err
 	}
 	r.path = facts
-	c := pathContext{cert: r.cert, at: at, proven: proven, who: who, claimed: r.claimed, lowerBound: r.lowerBound}
+	c := pathContext{cert: r.cert, at: at, proven: proven, who: who, claimed: r.claimed, lowerBound: r.lowerBound,
+		late: r.kind != KindTimestamp && r.proof == ProofDocumentTimestamp}
 	if facts.err != nil && facts.err.Reason == certpath.Expired && !proven {
 		if c.goodAtEnd, err = v.goodAtEnd(ctx, r.cert, purpose); err != nil {
 			return err
@@ -124,6 +125,9 @@ type pathContext struct {
 	claimed    time.Time
 	lowerBound time.Time
 	goodAtEnd  bool
+	// late tells that only a document timestamp proves the time: it may have
+	// been added long after the signature.
+	late bool
 }
 
 // explainPath turns the outcome of a path into findings.

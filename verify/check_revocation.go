@@ -45,7 +45,7 @@ func explainRevoked(r *record, e *certpath.PathError, c pathContext) {
 	text := "the certificate of %s was revoked on %s (%s)%s"
 	reason := crlReason(e.Status.Reason)
 	switch {
-	case c.proven:
+	case c.proven && !c.late:
 		r.find(CodeRevoked, text, c.who, stampText(when), reason, "; the signature is not proven to be older")
 	case !c.lowerBound.IsZero() && !c.lowerBound.Before(when):
 		r.find(CodeRevoked, text, c.who, stampText(when), reason, "; a timestamp proves that the signature was made after that")

@@ -2,15 +2,15 @@ package verify_test
 
 import (
 	"crypto"
+	"crypto/x509"
+	"encoding/asn1"
 	"fmt"
 	"math/big"
 	"testing"
 	"time"
 
-	"crypto/x509"
-
-	"golang.org/x/crypto/ocsp"
-
+	"github.com/kyso-vn/kyso/internal/cms/cmstest"
+	"github.com/kyso-vn/kyso/internal/oids"
 	"github.com/kyso-vn/kyso/internal/testpki"
 )
 
@@ -64,16 +64,16 @@ func revokedAt(c *x509.Certificate, at time.Time, reason int) x509.RevocationLis
 	return x509.RevocationListEntry{SerialNumber: c.SerialNumber, RevocationTime: at, ReasonCode: reason}
 }
 
-// ocspSpec says what an OCSP response is; zero fields are right.
+// ocspSpec says what an OCSP response is; zero fields are right. It is written
+// here, since a fixture must not depend on the clock of the machine.
 type ocspSpec struct {
-	ca     *testpki.CA
-	by     *signer // nil: ca
-	about  *x509.Certificate
-	from   time.Time
-	until  time.Time // zero: a week later
-	status int       // of package ocsp; 0: good
-	at     time.Time // of revocation
-	reason int
+	ca      *testpki.CA
+	by      *signer // nil: ca
+	about   *x509.Certificate
+	from    time.Time
+	until   time.Time // zero: a week later
+	revoked time.Time // zero: good
+	reason  byte
 }
 
 func (s ocspSpec) der(t testing.TB) []byte {
@@ -81,16 +81,41 @@ func (s ocspSpec) der(t testing.TB) []byte {
 	if s.until.IsZero() {
 		s.until = s.from.AddDate(0, 0, 7)
 	}
-	template := ocsp.Response{Status: s.status, SerialNumber: s.about.SerialNumber, ThisUpdate: s.from, NextUpdate: s.until,
-		RevokedAt: s.at, RevocationReason: s.reason, IssuerHash: crypto.SHA1}
 	responder, key := s.ca.Certificate, s.ca.Key
 	if s.by != nil {
 		responder, key = s.by.cert, s.by.key
-		template.Certificate = s.by.cert
 	}
-	der, err := ocsp.CreateResponse(s.ca.Certificate, responder, template, key)
+	at := func(t time.Time) []byte { return cmstest.TLV(0x18, []byte(t.UTC().Format("20060102150405Z"))) }
+	state := []byte{0x80, 0}
+	if !s.revoked.IsZero() {
+		state = cmstest.TLV(0xa1, at(s.revoked), cmstest.TLV(0xa0, []byte{0x0a, 1, s.reason}))
+	}
+	issuer := s.ca.Certificate
+	id := cmstest.TLV(0x30, cmstest.Alg(oids.SHA1, cmstest.Null), cmstest.TLV(4, cmstest.Sum(crypto.SHA1, issuer.RawSubject)),
+		cmstest.TLV(4, keyHash(t, issuer)), cmstest.Int(s.about.SerialNumber))
+	single := cmstest.TLV(0x30, id, state, at(s.from), cmstest.TLV(0xa0, at(s.until)))
+	tbs := cmstest.TLV(0x30, cmstest.TLV(0xa2, cmstest.TLV(4, keyHash(t, responder))), at(s.from), cmstest.TLV(0x30, single))
+	value, err := key.Sign(rnd{}, cmstest.Sum(crypto.SHA256, tbs), crypto.SHA256)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return der
+	parts := [][]byte{tbs, cmstest.Alg(oids.ECDSAWithSHA256), cmstest.TLV(3, []byte{0}, value)}
+	if s.by != nil {
+		parts = append(parts, cmstest.TLV(0xa0, cmstest.TLV(0x30, s.by.cert.Raw)))
+	}
+	basic := cmstest.TLV(0x30, parts...)
+	return cmstest.TLV(0x30, []byte{0x0a, 1, 0}, cmstest.TLV(0xa0, cmstest.TLV(0x30, cmstest.OID(oids.OCSPBasic), cmstest.TLV(4, basic))))
+}
+
+// keyHash is the SHA-1 of the key's bits. RFC 6960, 4.1.1.
+func keyHash(t testing.TB, c *x509.Certificate) []byte {
+	t.Helper()
+	var spki struct {
+		Algorithm asn1.RawValue
+		Key       asn1.BitString
+	}
+	if _, err := asn1.Unmarshal(c.RawSubjectPublicKeyInfo, &spki); err != nil {
+		t.Fatal(err)
+	}
+	return cmstest.Sum(crypto.SHA1, spki.Key.Bytes)
 }

@@ -168,6 +168,9 @@ func (v *verifier) source(m *material, online, weak bool) *revocation.Source {
 	}
 	if online {
 		s.Fetch = v.o.Online
+		if v.o.CacheDir != "" {
+			s.Cache = &revocation.Cache{Dir: v.o.CacheDir}
+		}
 	}
 	return s
 }

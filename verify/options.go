@@ -18,6 +18,7 @@ type Options struct {
 	// Online asks OCSP and CRL services, only for chains that end at an
 	// anchor; nil: no network.
 	Online            *fetch.Client
+	CacheDir          string // keeps fetched revocation data; "": nothing is kept
 	RequireRevocation bool   // "not published" is indeterminate too
 	IgnoreRevocation  bool   // an unknown status does not count; revoked does
 	RequireTimestamp  bool   // a signature without proven time is indeterminate
