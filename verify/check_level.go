@@ -103,8 +103,19 @@ func (v *verifier) longTerm(ctx context.Context, r *record, a *archive) (bool, e
 	if err != nil || !ok {
 		return false, err
 	}
+	return v.longTermStamps(ctx, r, a, m)
+}
+
+// longTermStamps tells whether the file proves the authorities of the
+// timestamps. An archive timestamp does not count as what proves the time too:
+// its own proof comes with the next.
+func (v *verifier) longTermStamps(ctx context.Context, r *record, a *archive, m *material) (bool, error) {
+	proofs := 0
 	for _, s := range r.stamps {
-		if !s.valid || a != nil && s == a.stamp.stamps[0] || s.kind == TimestampDocument && !s.needed(r) {
+		switch {
+		case s.kind == TimestampSignature && s.code == CodeRevocationUnknown:
+			return false, nil
+		case !s.valid || a != nil && s == a.stamp.stamps[0] || s.kind == TimestampDocument && !s.needed(r):
 			continue
 		}
 		when, proven := v.controlTime(r)
@@ -115,8 +126,11 @@ func (v *verifier) longTerm(ctx context.Context, r *record, a *archive) (bool, e
 		if err != nil || !ok {
 			return false, err
 		}
+		if s.kind != TimestampContent {
+			proofs++
+		}
 	}
-	return true, nil
+	return proofs > 0, nil
 }
 
 // needed tells whether a document timestamp is what proves the signature's

@@ -3,6 +3,7 @@ package verify_test
 import (
 	"crypto"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/asn1"
 	"fmt"
 	"math/big"
@@ -119,3 +120,13 @@ func keyHash(t testing.TB, c *x509.Certificate) []byte {
 	}
 	return cmstest.Sum(crypto.SHA1, spki.Key.Bytes)
 }
+
+// noCheck is id-pkix-ocsp-nocheck.
+func noCheck() pkix.Extension { return pkix.Extension{Id: oids.OCSPNoCheck, Value: cmstest.Null} }
+
+// invalidityDate says since when a key was not to be trusted. RFC 5280, 5.3.2.
+func invalidityDate(at time.Time) pkix.Extension {
+	return pkix.Extension{Id: oids.InvalidityDate, Value: cmstest.TLV(0x18, []byte(at.UTC().Format("20060102150405Z")))}
+}
+
+func bigInt(n int64) *big.Int { return big.NewInt(n) }
