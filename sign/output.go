@@ -148,7 +148,7 @@ func (out *output) copyFrom(ctx context.Context, r io.ReaderAt, size int64, sigs
 		// that the digest is that of the bytes which are in it.
 		err = pump(ctx, out.w, size, feed, nil)
 	} else {
-		err = pump(ctx, r, size, feed, out.w)
+		err = out.copyHashed(ctx, r, size, feed)
 	}
 	if err != nil {
 		return err
@@ -158,6 +158,19 @@ func (out *output) copyFrom(ctx context.Context, r io.ReaderAt, size int64, sigs
 		return err
 	}
 	return earlier.check()
+}
+
+// copyHashed copies, in the kernel where that is possible.
+func (out *output) copyHashed(ctx context.Context, r io.ReaderAt, size int64, feed func([]byte)) error {
+	c := startCopy(out.w, r, size)
+	if c == nil {
+		return pump(ctx, r, size, feed, out.w)
+	}
+	err := pump(ctx, c, size, feed, nil)
+	if copied := c.wait(); copied != nil {
+		return copied
+	}
+	return err
 }
 
 // atEnd notices an input that grew.

@@ -74,7 +74,7 @@ func TestCertifyAllowsWhatItSays(t *testing.T) {
 
 // faulty flips a bit of what is written behind the old bytes.
 type faulty struct {
-	*os.File
+	sign.Output
 	from, written int64
 }
 
@@ -84,7 +84,7 @@ func (f *faulty) Write(b []byte) (int, error) {
 		b[len(b)/2] ^= 1
 	}
 	f.written += int64(len(b))
-	return f.File.Write(b)
+	return f.Output.Write(b)
 }
 
 func TestSelfCheckNoticesABadDisk(t *testing.T) {
@@ -99,7 +99,7 @@ func TestSelfCheckNoticesABadDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	_, err = p.Finish(context.Background(), key, &faulty{File: f, from: int64(len(data))})
+	_, err = p.Finish(context.Background(), key, &faulty{Output: f, from: int64(len(data))})
 	if !errors.Is(err, sign.ErrSelfCheck) {
 		t.Errorf("got %v", err)
 	}
