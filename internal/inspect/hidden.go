@@ -83,7 +83,7 @@ func (s *scan) object(at int64) (next int64, err error) {
 	}
 	t := &s.in.objects
 	if !t.lists(ref.Num, white, start) && !(body.xref && t.section(start)) {
-		s.in.add(t.hidden(ref, start))
+		s.in.hidden(ref, start)
 	}
 	if !body.stream {
 		return next, nil

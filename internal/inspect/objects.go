@@ -106,8 +106,13 @@ func (t *table) section(at int64) bool {
 	return i < len(t.sections) && t.sections[i] <= at+near
 }
 
-// hidden is the finding of an object that no section lists.
-func (t *table) hidden(ref pdf.Ref, at int64) Finding {
+// hidden reports an object that no section lists.
+func (in *inspector) hidden(ref pdf.Ref, at int64) {
+	t := &in.objects
+	if len(in.found[HiddenObjects]) >= maxPerCode { // there may be millions
+		in.omitted[HiddenObjects]++
+		return
+	}
 	detail := fmt.Sprintf("object %d %d at byte %d is in no cross-reference", ref.Num, ref.Gen, at)
 	switch now, ok := t.now[ref.Num]; {
 	case ok && now.off >= 0:
@@ -115,7 +120,7 @@ func (t *table) hidden(ref pdf.Ref, at int64) Finding {
 	case ok:
 		detail += "; the object of this number in use is in an object stream"
 	}
-	return Finding{Code: HiddenObjects, Object: ref, Detail: detail}
+	in.add(Finding{Code: HiddenObjects, Object: ref, Detail: detail})
 }
 
 // objectStreams looks for objects in object streams that no section lists. A

@@ -28,7 +28,11 @@ func (in *inspector) unreferenced() error {
 			return err
 		}
 		if !before {
-			in.add(Finding{Code: UnreferencedPages, Object: l.ref, Detail: fmt.Sprintf("%s (object %d) that nothing in the document refers to", what, l.ref.Num)})
+			why := "nothing in the document refers to"
+			if l.reached {
+				why = "is not in the page tree, though something refers to it"
+			}
+			in.add(Finding{Code: UnreferencedPages, Object: l.ref, Detail: fmt.Sprintf("%s (object %d) that %s", what, l.ref.Num, why)})
 		}
 	}
 	return nil

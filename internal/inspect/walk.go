@@ -14,16 +14,18 @@ type walk struct {
 	reached    map[uint32]bool // from the trailer
 	complete   bool            // no limit was passed
 	objStreams []pdf.Ref
-	loose      []loose // not reached
+	loose      []loose // not reached, or reached and a page
 	todo       []node
 	toggles    bool // an action switches layers
 }
 
-// loose is an object that nothing refers to.
+// loose is an object that nothing refers to, or a page to which something does,
+// but not the page tree.
 type loose struct {
-	ref pdf.Ref
-	obj pdf.Object
-	rev int
+	ref     pdf.Ref
+	obj     pdf.Object
+	rev     int
+	reached bool
 }
 
 // node is an object to look at, and how one comes to it.
@@ -101,6 +103,9 @@ func (in *inspector) open(n node) error {
 	}
 	s, ok := o.(*pdf.Stream)
 	if !ok {
+		if d, ok := o.(*pdf.Dict); ok && in.isPage(d) && !in.pages.nodes[n.ref] {
+			in.walk.loose = append(in.walk.loose, loose{n.ref, d, in.objects.now[n.ref.Num].rev, true})
+		}
 		in.visit(o, n.via, 0)
 		return nil
 	}
@@ -169,3 +174,9 @@ func (in *inspector) leftOver() error {
 }
 
 func (in *inspector) isObjStream(s *pdf.Stream) bool { return in.name(s.Dict.Get("Type")) == "ObjStm" }
+
+// isPage tells pages and the nodes above them.
+func (in *inspector) isPage(d *pdf.Dict) bool {
+	t := in.name(d.Get("Type"))
+	return t == "Page" || t == "Pages"
+}
