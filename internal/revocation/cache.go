@@ -38,7 +38,7 @@ func (c *Cache) get(key string, now time.Time) []byte {
 	if err != nil {
 		return nil
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	expiry, sum, ok := readHeader(f)
 	if !ok || !now.Before(expiry) {
 		return nil
@@ -94,7 +94,7 @@ func (c *Cache) Prune(now time.Time) error {
 	if err != nil {
 		return err
 	}
-	defer dir.Close()
+	defer func() { _ = dir.Close() }()
 	names, err := dir.Readdirnames(maxPrune)
 	if err != nil && err != io.EOF { //nolint:errorlint // Readdirnames does not wrap it
 		return err
@@ -121,7 +121,7 @@ func spent(path string, now time.Time) bool {
 	if err != nil {
 		return false
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	expiry, _, ok := readHeader(f)
 	return !ok || !now.Before(expiry)
 }

@@ -249,8 +249,9 @@ func (s *single) readStatus(seq *cryptobyte.String) bool {
 		var there bool
 		return v.ReadASN1GeneralizedTime(&s.revokedAt) && v.ReadOptionalASN1(&field, &there, explicit(0)) && v.Empty() &&
 			(!there || field.ReadASN1Enum(&s.reason) && field.Empty())
+	default:
+		return false
 	}
-	return false
 }
 
 func (s *single) readExtensions(exts []extension) bool {

@@ -24,6 +24,7 @@ type CRL struct {
 	Number       int64     // 0: none
 	Base         int64     // BaseCRLNumber of a delta; 0: a complete CRL
 	Entries      []CRLEntry
+	RawEntries   []byte   // DER, behind Entries; for very many
 	IDP          *IDP     // nil: none
 	Freshest     []string // addresses of deltas
 	KeepsExpired time.Time
@@ -110,7 +111,7 @@ func (c *CRL) Sign() []byte {
 }
 
 func (c *CRL) addEntries(b *builder) {
-	if len(c.Entries) == 0 {
+	if len(c.Entries)+len(c.RawEntries) == 0 {
 		return
 	}
 	sequence(b, func(b *builder) {
@@ -123,6 +124,7 @@ func (c *CRL) addEntries(b *builder) {
 				}
 			})
 		}
+		b.AddBytes(c.RawEntries)
 	})
 }
 
