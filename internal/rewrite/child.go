@@ -24,6 +24,10 @@ const (
 	lookInterval = 25 * time.Millisecond
 )
 
+// maxStack is ample: pdfcpu parses to a depth of 100, and one within the other
+// it writes only streams that refer to streams. What needs more has no end.
+const maxStack = 16 << 20
+
 // Child does what a parent asks on r and answers on w. It is for a process of
 // its own: it sets limits of the process that stay, and panics when one is
 // passed. ctx ends nothing but the reading of the file. The error says that r
@@ -72,9 +76,7 @@ func answerOf(err error) answer {
 // confine sets the limits of the process.
 func confine(req request) {
 	debug.SetMemoryLimit(req.Memory / 4 * 3)
-	// A stack doubles by copying, so that one of an eighth is there with one
-	// of a quarter. What needs more is a chain of objects without end.
-	debug.SetMaxStack(int(min(req.Memory/8, 1<<30)))
+	debug.SetMaxStack(maxStack)
 	limitSystem(req.Memory) // best effort: guard is there too
 	go guard(req)
 }

@@ -16,9 +16,13 @@ func ownGroup(cmd *exec.Cmd) {
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 }
 
-// limitSystem bounds the address space: what it is now, most of it reserved by
-// the Go runtime and never used, and memory bytes. No core is left: it would
-// hold the document and its password.
+// slack is address space that is reserved and not used: the heap grows by 64
+// MiB, and with cgo each new thread reserves 64 MiB and more.
+const slack = 512 << 20
+
+// limitSystem bounds the address space: what it is now, most of it reserved
+// too, memory bytes and slack. guard is more precise; this is for what grows
+// faster than it looks. No core is left: it would hold the document.
 func limitSystem(memory int64) {
 	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
 	b, err := os.ReadFile("/proc/self/statm")
@@ -30,6 +34,6 @@ func limitSystem(memory int64) {
 	if err != nil {
 		return
 	}
-	limit := pages*uint64(os.Getpagesize()) + uint64(memory) // memory is positive
+	limit := pages*uint64(os.Getpagesize()) + uint64(memory) + slack // memory is positive
 	_ = unix.Setrlimit(unix.RLIMIT_AS, &unix.Rlimit{Cur: limit, Max: limit})
 }
