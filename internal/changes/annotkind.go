@@ -51,6 +51,33 @@ func (j *judge) annotation(ref pdf.Ref, d, was *pdf.Dict, page pdf.Ref, what str
 	return nil
 }
 
+// invisible reports whether entries of an annotation are among those that
+// nobody sees on the page: Acrobat adds a popup to what is commented upon.
+func invisible(changed []pdf.Name) bool {
+	for _, key := range changed {
+		switch key {
+		case "M", "NM", "Popup", "Subj", "CreationDate", "StructParent", "RT", "IRT":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// unseen judges a change of entries that are not drawn.
+func (j *judge) unseen(ref pdf.Ref, d *pdf.Dict, changed []pdf.Name) error {
+	num := j.pageOf(d)
+	kind, _ := d.Get("Subtype").(pdf.Name)
+	c := Change{Kind: KindAnnotation, Code: "annotation_note", Key: string(changed[0]), Page: num,
+		Detail: fmt.Sprintf("page %d: notes on an annotation (%s) were changed", num, kind)}
+	if j.opts.DocMDP == 1 || j.opts.DocMDP == 2 {
+		j.deny(ref, c)
+		return nil
+	}
+	j.permit(ref, c)
+	return nil
+}
+
 // annotCovers reports whether an added annotation, or a change of one, alters
 // what is seen of the page.
 func (j *judge) annotCovers(d, was *pdf.Dict, page pdf.Ref, what string) (bool, error) {

@@ -33,8 +33,9 @@ func (j *judge) normalAppearance(d *pdf.Dict) (*pdf.Stream, error) {
 }
 
 // mismatch warns when a widget shows another value than its field has. Where
-// that can't be read, it says nothing, or that only the appearance changed.
-func (j *judge) mismatch(ref pdf.Ref, d *pdf.Dict, h heritage) error {
+// that can't be read, it says nothing, or that only the appearance (redrawn)
+// changed.
+func (j *judge) mismatch(ref pdf.Ref, d *pdf.Dict, h heritage, redrawn bool) error {
 	value, err := valueText(j.new, h.v)
 	if err != nil {
 		return err
@@ -44,6 +45,7 @@ func (j *judge) mismatch(ref pdf.Ref, d *pdf.Dict, h heritage) error {
 	switch {
 	case h.ft == "Btn":
 		text, known, differ, err = j.buttonMismatch(d, value)
+		known = known && (differ || !redrawn) // the same state, but another picture of it
 	case h.ft == "Tx" && h.ff&ffPassword == 0, h.ft == "Ch":
 		text, known, differ, err = j.textMismatch(d, h, value)
 	}

@@ -15,12 +15,14 @@ type session struct {
 	opts     Options
 	res      *Result
 	idx      *index
+	walks    int // full walks of later revisions
 	revision int // 1-based, the one that is judged
 
-	signed *pdf.File
-	pages  map[pdf.Ref]int // of the signed revision; nil: not looked up yet
-	places map[pdf.Ref]*drawn
-	warned map[Warning]bool
+	signed  *pdf.File
+	pages   map[pdf.Ref]int // numbers of pages of the signed revision, as asked for
+	counted bool            // all are in pages
+	places  map[pdf.Ref]*drawn
+	warned  map[Warning]bool
 }
 
 // compare walks the signed revision and judges the later ones in their order.
@@ -175,23 +177,6 @@ func (s *session) warn(w Warning) {
 		s.warned[w] = true
 		s.res.Warnings = append(s.res.Warnings, w)
 	}
-}
-
-// page is the 1-based number of a page of the signed revision, 0 when ref is
-// none. The pages are counted once, when the first number is asked for.
-func (s *session) page(ref pdf.Ref) int {
-	if s.pages == nil {
-		s.pages = map[pdf.Ref]int{}
-		for p, err := range s.signed.Pages() {
-			if err != nil {
-				break
-			}
-			if _, ok := s.pages[p.Ref]; !ok {
-				s.pages[p.Ref] = p.Index + 1
-			}
-		}
-	}
-	return s.pages[ref]
 }
 
 func name(ref pdf.Ref) string {

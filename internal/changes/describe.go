@@ -19,7 +19,7 @@ type place struct {
 
 func (j *judge) place(ref pdf.Ref) place {
 	for range maxWay {
-		v, ok := j.idx.via[ref]
+		v, ok := j.idx.via(ref)
 		if !ok {
 			break
 		}
@@ -37,8 +37,42 @@ func (j *judge) place(ref pdf.Ref) place {
 	return place{}
 }
 
-// unexplained denies a delta that no rule covers in a role.
-func (j *judge) unexplained(d *delta, r role) {
+// pending is a delta that no rule explains in a role.
+type pending struct {
+	d *delta
+	r role
+}
+
+// unexplained notes a delta that no rule covers in a role.
+func (j *judge) unexplained(d *delta, r role) { j.pending = append(j.pending, pending{d, r}) }
+
+// settle denies what is pending, but for objects that the new revision no
+// longer reaches: the change that cut them off was judged, and what becomes of
+// the rest of an old appearance is of no interest. The walk that this needs is
+// made a few times only; after that every pending delta is denied.
+func (j *judge) settle() error {
+	if len(j.pending) == 0 {
+		return nil
+	}
+	reached := func(pdf.Ref) bool { return true }
+	if j.walks++; j.walks <= maxWalks {
+		x := newIndex(j.ctx)
+		x.steps = j.idx.steps
+		if err := x.walk(j.new); err != nil {
+			return err
+		}
+		j.idx.steps = x.steps
+		reached = func(ref pdf.Ref) bool { return x.nodes[ref].roles != 0 }
+	}
+	for _, p := range j.pending {
+		if reached(p.d.ref) {
+			j.denyUnexplained(p.d, p.r)
+		}
+	}
+	return nil
+}
+
+func (j *judge) denyUnexplained(d *delta, r role) {
 	p := j.place(d.ref)
 	c := Change{Kind: KindContent, Code: "content", Key: string(p.key), Page: p.page}
 	what := "changed"

@@ -21,6 +21,7 @@ type judge struct {
 	told      map[string]bool    // changes listed, so that each is listed once
 	signs     bool               // the revision brings a signature or a signature field
 	comments  bool               // it brings an annotation that is permitted
+	pending   []pending          // what no rule explains
 }
 
 // delta is an object that the revision changes.
@@ -108,6 +109,9 @@ func (j *judge) run() error {
 	}
 	j.tellFills()
 	if err := j.extend(list); err != nil {
+		return err
+	}
+	if err := j.settle(); err != nil {
 		return err
 	}
 	j.unreached(list)

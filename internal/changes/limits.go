@@ -7,10 +7,14 @@ import "github.com/kyso-vn/kyso/internal/pdf"
 const LimitSteps = "LIMIT_CHANGES_STEPS"
 
 const (
-	maxSteps       = 30_000_000
-	maxDeep        = 200_000 // values of objects that moved, compared at once
-	maxOwners      = 64      // annotations that share one appearance or value
-	maxChanges     = 2_000   // listed in a result, besides the first forbidden ones
+	maxSteps       = 20_000_000
+	maxNodes       = 3_000_000 // objects reached
+	maxKeys        = 1 << 15   // names of entries that reports tell
+	maxPageScan    = 2_000     // siblings looked at for the number of a page
+	maxDeep        = 200_000   // values of objects that moved, compared at once
+	maxWalks       = 3         // full walks of later revisions
+	maxOwners      = 64        // annotations that share one appearance or value
+	maxChanges     = 2_000     // listed in a result, besides the first forbidden ones
 	maxWarnings    = 1_000
 	maxValueText   = 200      // runes of a value in a report
 	maxParents     = 64       // fields above a field

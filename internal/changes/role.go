@@ -37,7 +37,7 @@ const (
 	rParentTree                 //
 )
 
-type roles uint64
+type roles uint32
 
 func (m roles) has(r role) bool   { return m&(1<<r) != 0 }
 func (m roles) with(r role) roles { return m | 1<<r }

@@ -13,7 +13,7 @@ func (j *judge) annotOrArray(d *delta, r role) error {
 	if !ok1 || !ok2 || o == nil && n == nil {
 		return j.annot(d.ref)
 	}
-	from := j.idx.via[d.ref]
+	from, _ := j.idx.via(d.ref)
 	if r == rField || from.key == "Kids" {
 		parent := from.from
 		if j.idx.fields[parent] == nil && !j.idx.nodes[parent].roles.has(rAnnot) {
@@ -96,13 +96,14 @@ func (j *judge) annotChanged(ref pdf.Ref, o, n *pdf.Dict) error {
 	}
 	ft := before.ft
 	if info := j.idx.fields[ref]; info != nil {
-		if info.twice || info.ft != "" && ft != "" && info.ft != ft || info.name != before.name {
+		if info.twice || info.ft != "" && ft != "" && info.ft != ft {
 			j.denyField(ref, info.name, "T", "the field stands in the form in two ways")
 			return nil
 		}
 		if ft == "" {
 			ft = info.ft
 		}
+		before.name, after.name = info.name, info.name // the tree decides, not /Parent
 	}
 	switch {
 	case ft != "" && after.ft != "" && after.ft != ft:
@@ -116,6 +117,10 @@ func (j *judge) annotChanged(ref pdf.Ref, o, n *pdf.Dict) error {
 		return nil
 	case j.idx.fields[ref] != nil || n.Get("Subtype") == nil && n.Has("T") && n.Has("Kids"):
 		return j.fieldNode(ref, o, n, changed, before)
+	}
+	if invisible(changed) {
+		j.comments = true
+		return j.unseen(ref, n, changed)
 	}
 	return j.annotation(ref, n, o, j.pageRefOf(o), "changed")
 }

@@ -50,7 +50,10 @@ func (j *judge) formEntry(key pdf.Name, ref pdf.Ref, ov, nv pdf.Object) error {
 		_, isString := nv.(pdf.String)
 		ok = ov == nil && isString
 	case "NeedAppearances": // removed by signers; true makes viewers draw anew
-		ok = nv == nil || nv == false
+		if ok = nv == nil || nv == false; ok && ov == true {
+			j.permit(ref, Change{Kind: KindForm, Code: "need_appearances", Key: string(key),
+				Detail: "fields are shown by their stored appearances from now on"})
+		}
 	case "XFA":
 		j.deny(ref, Change{Kind: KindForm, Code: "xfa", Key: "XFA", Detail: "the XFA form was added, removed or changed"})
 		return nil

@@ -2,6 +2,7 @@ package changes
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kyso-vn/kyso/internal/pdf"
@@ -29,17 +30,25 @@ func (j *judge) formFill(ref pdf.Ref, o, n *pdf.Dict, changed []pdf.Name, before
 	if len(changed) == 0 {
 		return nil
 	}
-	filled := false
+	filled := j.mayNotFill(before) != "" // then nothing may change
+	if filled {
+		changed = slices.DeleteFunc(changed, func(key pdf.Name) bool { return key == "Kids" })
+		if len(changed) == 0 {
+			return j.kids(ref, o, n)
+		}
+	}
 	for _, key := range changed {
 		switch key {
 		case "V", "AP", "AS", "RV", "I", "DA", "DS":
 			filled = true
 		case "M", "TI", "NM":
 		case "Ff": // Acrobat and others lock what is filled in
-			if after.ff == before.ff|ffReadOnly {
+			if after.ff != before.ff|ffReadOnly {
+				j.denyField(ref, before.name, key, "its flags were changed")
 				continue
 			}
-			j.denyField(ref, before.name, key, "its flags were changed")
+			j.permit(ref, Change{Kind: KindForm, Code: "read_only", Field: before.name, Key: "Ff",
+				Detail: fmt.Sprintf("field %s was made read-only", quote(before.name))})
 		case "Kids":
 			if err := j.kids(ref, o, n); err != nil {
 				return err
@@ -57,7 +66,7 @@ func (j *judge) formFill(ref pdf.Ref, o, n *pdf.Dict, changed []pdf.Name, before
 	if err != nil {
 		return err
 	}
-	if why := j.mayNotFill(before, n); why != "" {
+	if why := j.mayNotFill(before); why != "" {
 		f.denied = true
 		j.deny(ref, Change{Kind: KindFormFill, Code: "locked", Field: before.name, OldValue: f.old, NewValue: f.new, Page: f.page,
 			Detail: fmt.Sprintf("field %s was changed from %s to %s, %s", quote(before.name), quote(f.old), quote(f.new), why)})
@@ -67,7 +76,7 @@ func (j *judge) formFill(ref pdf.Ref, o, n *pdf.Dict, changed []pdf.Name, before
 		if err := j.oversize(ref, n, before.name); err != nil {
 			return err
 		}
-		if err := j.mismatch(ref, n, after); err != nil {
+		if err := j.mismatch(ref, n, after, slices.Contains(changed, "AP")); err != nil {
 			return err
 		}
 	}
@@ -75,7 +84,7 @@ func (j *judge) formFill(ref pdf.Ref, o, n *pdf.Dict, changed []pdf.Name, before
 }
 
 // mayNotFill says why a field may not be filled in, "" when it may.
-func (j *judge) mayNotFill(h heritage, n *pdf.Dict) string {
+func (j *judge) mayNotFill(h heritage) string {
 	switch {
 	case j.opts.DocMDP == 1:
 		return "which the certification forbids"

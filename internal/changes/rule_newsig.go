@@ -89,7 +89,11 @@ func (j *judge) textOf(f *pdf.File, o pdf.Object) string {
 // newSignature judges a signature field, or a widget of one, that is new or
 // that this revision signs; was is what the object was before.
 func (j *judge) newSignature(ref pdf.Ref, h heritage, d *pdf.Dict, was pdf.Object) error {
-	if d.Has("A") || d.Has("AA") {
+	acts, err := j.newAction(d, was)
+	if err != nil {
+		return err
+	}
+	if acts {
 		j.deny(ref, Change{Kind: KindSignatureField, Code: "signature_action", Field: h.name,
 			Detail: fmt.Sprintf("the signature field %s carries an action", quote(h.name))})
 		return nil
@@ -126,6 +130,21 @@ func (j *judge) newSignature(ref pdf.Ref, h heritage, d *pdf.Dict, was pdf.Objec
 		j.permit(ref, c)
 	}
 	return nil
+}
+
+// newAction reports whether a field has an action that it did not have.
+func (j *judge) newAction(d *pdf.Dict, was pdf.Object) (bool, error) {
+	o, _ := was.(*pdf.Dict)
+	for _, key := range []pdf.Name{"A", "AA"} {
+		if d.Get(key) == nil {
+			continue
+		}
+		same, err := j.same(o.Get(key), d.Get(key))
+		if err != nil || !same {
+			return true, err
+		}
+	}
+	return false, nil
 }
 
 // valueFault says what is wrong with the value of a signature field as the

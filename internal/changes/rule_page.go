@@ -12,7 +12,6 @@ func (j *judge) pageNode(ref pdf.Ref, o, n *pdf.Dict) error {
 	if o == nil || n == nil || isPages(o) || isPages(n) {
 		return j.pageTree(ref, o, n)
 	}
-	num := j.page(ref)
 	for _, key := range keys(o, n) {
 		a, b, same, err := j.pair(o.Get(key), n.Get(key))
 		if err != nil {
@@ -29,6 +28,7 @@ func (j *judge) pageNode(ref pdf.Ref, o, n *pdf.Dict) error {
 			}
 			continue
 		}
+		num := j.page(ref)
 		c := Change{Kind: KindContent, Code: "page_entry", Key: string(key), Page: num,
 			Detail: fmt.Sprintf("page %d: the entry /%s was changed", num, key)}
 		switch key {

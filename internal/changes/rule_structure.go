@@ -149,7 +149,7 @@ func (j *judge) parentTree(ref pdf.Ref, o, n *pdf.Dict) error {
 		y, ok2 := b.(pdf.Array)
 		step := 0
 		switch key {
-		case "Nums":
+		case "Nums", "Names":
 			step = 2
 		case "Kids":
 			step = 1

@@ -13,7 +13,8 @@ import (
 type index struct {
 	ctx    context.Context
 	nodes  map[pdf.Ref]node
-	via    map[pdf.Ref]via // how it was reached first
+	keys   []pdf.Name // of node.key
+	keyIDs map[pdf.Name]uint16
 	gens   map[uint32][]uint16
 	owners map[pdf.Ref][]pdf.Ref
 	many   map[pdf.Ref]bool // more than maxOwners
@@ -27,14 +28,35 @@ type index struct {
 }
 
 // node holds the roles of an object, and those in which it was seen before a
-// look at it told more (refine).
-type node struct{ roles, seen roles }
+// look at it told more (refine); and a step that led to it. There may be
+// millions: it is kept small.
+type node struct {
+	roles, seen roles
+	from        pdf.Ref
+	key         uint16 // in index.keys
+	role        role   // as what it was reached
+}
 
-// via is the first step that led to an object.
+// via is a step that led to an object.
 type via struct {
 	from pdf.Ref
 	key  pdf.Name
-	role role // as what it was reached
+}
+
+func (x *index) via(ref pdf.Ref) (v via, ok bool) {
+	n, ok := x.nodes[ref]
+	return via{n.from, x.keys[n.key]}, ok
+}
+
+// keyID gives a name a small number; names past the bound share the empty one.
+func (x *index) keyID(key pdf.Name) uint16 {
+	id, ok := x.keyIDs[key]
+	if !ok && len(x.keys) < maxKeys {
+		id = uint16(len(x.keys))
+		x.keys = append(x.keys, key)
+		x.keyIDs[key] = id
+	}
+	return id
 }
 
 // fieldInfo is a field as the tree below AcroForm places it.
@@ -53,7 +75,7 @@ type visit struct {
 
 func newIndex(ctx context.Context) *index {
 	return &index{
-		ctx: ctx, nodes: map[pdf.Ref]node{}, via: map[pdf.Ref]via{}, gens: map[uint32][]uint16{},
+		ctx: ctx, nodes: map[pdf.Ref]node{}, keys: []pdf.Name{""}, keyIDs: map[pdf.Name]uint16{}, gens: map[uint32][]uint16{},
 		owners: map[pdf.Ref][]pdf.Ref{}, many: map[pdf.Ref]bool{},
 		fields: map[pdf.Ref]*fieldInfo{}, names: map[string]pdf.Ref{},
 	}
@@ -109,7 +131,7 @@ func (x *index) run() error {
 		if x.mark(v) {
 			x.enter(o, v)
 		}
-		if x.steps++; x.steps > maxSteps {
+		if x.steps++; x.steps > maxSteps || len(x.nodes) > maxNodes {
 			return limitErr(LimitSteps, maxSteps)
 		}
 		if x.steps&0xfff == 0 && x.ctx.Err() != nil {
@@ -221,26 +243,24 @@ func pagesLast(d *pdf.Dict) *pdf.Dict {
 
 // reach notes that ref was found, and puts it on the stack when that is new.
 func (x *index) reach(ref pdf.Ref, from visit, key pdf.Name) {
-	// The way that a report tells is the first, but one that no rule knows is
-	// what makes a change forbidden.
-	if w, ok := x.via[ref]; !ok || w.role != rGeneric && from.role == rGeneric {
-		x.via[ref] = via{from.ref, key, from.role}
-	}
-	if x.nodes[ref].seen == 0 {
-		if ref.Gen != 0 && !slices.Contains(x.gens[ref.Num], ref.Gen) {
-			x.gens[ref.Num] = append(x.gens[ref.Num], ref.Gen)
-		}
-	}
 	v := visit{ref: ref, role: from.role, owner: from.owner}
+	n, known := x.nodes[ref]
+	if !known && ref.Gen != 0 {
+		x.gens[ref.Num] = append(x.gens[ref.Num], ref.Gen)
+	}
 	if v.role == rField {
 		info := x.fields[ref]
 		if info != nil && info.parent != v.owner && (x.fields[info.parent] != nil || x.fields[v.owner] != nil) {
 			info.twice = true
 		}
 	}
-	n := x.nodes[ref]
 	if n.seen.has(v.role) && !x.newOwner(v) {
 		return
+	}
+	// The way that a report tells is the first, but one that no rule knows is
+	// what makes a change forbidden.
+	if !known || n.role != rGeneric && v.role == rGeneric {
+		n.from, n.key, n.role = from.ref, x.keyID(key), v.role
 	}
 	n.seen = n.seen.with(v.role)
 	x.nodes[ref] = n
