@@ -24,9 +24,9 @@ const (
 	maxStates  = 256    // q within each other
 	maxRuns    = 20_000 // text runs of a page
 	maxFonts   = 2_000
-	maxArgs    = 8_192     // operands of an operator
-	maxRects   = 1_000     // rectangles of a path
-	maxTests   = 100 << 20 // comparisons of a text run with a cover
-	formCost   = 256       // bytes that a form counts at least
-	cacheBytes = 16 << 20  // decoded forms kept
+	maxArgs    = 8_192    // operands of an operator
+	maxRects   = 1_000    // rectangles of a path
+	maxTests   = 40 << 20 // comparisons of a text run with a cover
+	formCost   = 256      // bytes that a form counts at least
+	cacheBytes = 16 << 20 // decoded forms kept
 )
