@@ -14,8 +14,7 @@ func enExtend() Extend {
 		Verdict:    "Check",
 		Size:       "Size",
 		Summary:    "%d files done, %d did not succeed, %d in all.",
-		Untrusted:  "the check of the output says \"%s\"; see kyso verify",
-		Refresh:    "extend the file again before the certificate of the timestamp server expires",
+		Refresh:    "Extend again by",
 	}
 }
 

@@ -14,6 +14,5 @@ type Extend struct {
 	Verdict    string
 	Size       string
 	Summary    string // done, failed, all
-	Untrusted  string // verdict
 	Refresh    string
 }

@@ -14,8 +14,7 @@ func viExtend() Extend {
 		Verdict:    "Kiểm tra",
 		Size:       "Dung lượng",
 		Summary:    "Xong %d tệp, %d tệp không thành công, tổng cộng %d.",
-		Untrusted:  "kiểm tra tệp kết quả cho kết luận \"%s\"; xem bằng kyso verify",
-		Refresh:    "nâng mức lại tệp này trước khi chứng thư của máy chủ dấu thời gian hết hạn",
+		Refresh:    "Nâng lại trước",
 	}
 }
 

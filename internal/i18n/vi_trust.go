@@ -95,7 +95,7 @@ chứng thư của cán bộ cơ quan nhà nước đứng dưới VGCA.`,
 
 func viFlagsTrust() map[string]string {
 	return map[string]string{
-		"purpose":     "gốc chỉ dùng cho `MỤC_ĐÍCH`: signing (chữ ký) hoặc timestamping (dấu thời gian), lặp lại được; mặc định: cả hai",
+		"purpose":     "gốc chỉ dùng cho `MỤCĐÍCH`: signing (chữ ký) hoặc timestamping (dấu thời gian), lặp lại được; mặc định: cả hai",
 		"yes":         "không hỏi lại",
 		"fingerprint": "thêm chứng thư có SHA-256 này (`HEX`), không hỏi",
 	}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kyso-vn/kyso/internal/batch"
+	"github.com/kyso-vn/kyso/internal/certpath"
+	"github.com/kyso-vn/kyso/sign"
+	"github.com/kyso-vn/kyso/verify"
+)
+
+// stampKind is what is appended to a file.
+type stampKind int
+
+const (
+	stampExtend stampKind = iota + 1
+	stampDocument
+)
+
+func (k stampKind) String() string {
+	switch k {
+	case stampExtend:
+		return "extend"
+	case stampDocument:
+		return "timestamp"
+	}
+	return fmt.Sprintf("stampKind(%d)", int(k))
+}
+
+// suffix is a in a.SUFFIX.pdf.
+func (k stampKind) suffix() string {
+	if k == stampDocument {
+		return "timestamped"
+	}
+	return "extended"
+}
+
+// stampJob is one file.
+type stampJob struct{ input, output string }
+
+// stampResult is what became of one file.
+type stampResult struct {
+	job      stampJob
+	result   *sign.Result   // nil: nothing made
+	report   *verify.Report // of the output; nil: nothing made
+	warnings []string
+	seconds  float64
+	err      error
+}
+
+// stampRun is what the files of one run share.
+type stampRun struct {
+	a        *app
+	o        *extendOptions
+	kind     stampKind
+	tsa      *tsas
+	anchors  []certpath.Anchor
+	password []byte // nil: none given
+	single   bool
+}
+
+// runStamps extends or timestamps the files one after the other.
+func runStamps(ctx context.Context, a *app, o *extendOptions, kind stampKind, args []string) error {
+	jobs, err := stampJobs(o, kind, args)
+	if err != nil {
+		return err
+	}
+	r := &stampRun{a: a, o: o, kind: kind, single: len(jobs) == 1}
+	if r.anchors, err = a.buildTrust(o.trust); err != nil {
+		return err
+	}
+	if r.password, err = a.given(o.pdfPassword.source()); err != nil {
+		return err
+	}
+	if r.tsa, err = a.buildTSA(ctx, o.tsa); err != nil {
+		return err
+	}
+	return r.all(ctx, jobs)
+}
+
+func stampJobs(o *extendOptions, kind stampKind, args []string) ([]stampJob, error) {
+	items, err := batch.Walk(args, batch.WalkOptions{Recursive: o.recursive})
+	if err != nil {
+		return nil, err
+	}
+	if err := o.out.validate(len(items)); err != nil {
+		return nil, err
+	}
+	jobs := make([]stampJob, len(items))
+	inputs, outputs := make([]string, len(items)), make([]string, len(items))
+	for i, item := range items {
+		jobs[i] = stampJob{item.Path, o.out.outputName(item.Path, item.Under, kind.suffix())}
+		inputs[i], outputs[i] = jobs[i].input, jobs[i].output
+	}
+	if c := batch.Collision(inputs, outputs); c != nil {
+		return nil, c
+	}
+	return jobs, nil
+}
+
+func (r *stampRun) all(ctx context.Context, jobs []stampJob) error {
+	failed := 0
+	for _, job := range jobs {
+		start := r.a.now()
+		res := &stampResult{job: job}
+		res.err = r.one(ctx, res)
+		res.seconds = r.a.now().Sub(start).Seconds()
+		r.show(res)
+		if res.err == nil {
+			continue
+		}
+		failed++
+		if r.single || fatal(res.err) || ctx.Err() != nil {
+			return &reportedError{statusOf(res.err).exit}
+		}
+		if r.o.stopOnError {
+			break
+		}
+	}
+	if !r.single && !r.a.global.json {
+		r.a.progressf(r.a.m.Extend.Summary, len(jobs)-failed, failed, len(jobs))
+	}
+	if failed > 0 {
+		return &reportedError{exitSome}
+	}
+	return nil
+}
+
+// one does one file: the input is judged first, and what was written is
+// verified before it gets its name.
+func (r *stampRun) one(ctx context.Context, res *stampResult) error {
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	in, err := r.a.openInput(res.job.input)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	password, err := r.hold(ctx, in)
+	if err != nil {
+		return err
+	}
+	out, err := r.a.openOutput(res.job.output, r.o.out.force, in)
+	if err != nil {
+		return err
+	}
+	defer out.abort()
+	result, err := r.append(ctx, in, out, password)
+	if err != nil {
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
+		return atFile(in.name, err)
+	}
+	res.warnings = append(res.warnings, result.Warnings...)
+	r.tsa.learn(result.Timestamp)
+	checker := &signRun{a: r.a, anchors: r.anchors}
+	if res.report, err = checker.check(ctx, out, result, password); err != nil {
+		return err
+	}
+	if err := out.commit(); err != nil {
+		return err
+	}
+	res.result = result
+	return nil
+}
+
+// append is the work of package sign.
+func (r *stampRun) append(ctx context.Context, in *input, out *output, password []byte) (*sign.Result, error) {
+	o := sign.ExtendOptions{AllowLower: r.o.allowLower, Password: password, Now: r.a.now, TSSize: r.tsa.size()}
+	if r.tsa != nil {
+		o.Pool = r.tsa.pool
+	}
+	if r.o.maxSize != "" {
+		o.MaxSize, _ = parseBytes(r.o.maxSize) // validated
+	}
+	if r.kind == stampDocument {
+		return sign.Timestamp(ctx, in.r, in.size, out, o)
+	}
+	o.Level, _ = r.o.wanted() // validated
+	if o.Level >= sign.BLT {
+		o.Validation = r.a.buildValidation(r.anchors, nil, r.o.network)
+	}
+	return sign.Extend(ctx, in.r, in.size, out, o)
+}
+
+// hold refuses a document with a signature that is already wrong: what is
+// appended would lend it weight. It returns the password that opens the
+// document, asked for where nobody gave one.
+func (r *stampRun) hold(ctx context.Context, in *input) ([]byte, error) {
+	password := r.password
+	report, err := r.judge(ctx, in, password)
+	if err == nil && hasReason(report.Reasons, string(verify.CodePassword)) {
+		asked, askErr := (&signRun{a: r.a}).askPDFPassword(ctx, in.name)
+		refused := &sign.RefusedError{Reason: sign.ReasonEncrypted}
+		if password != nil || askErr != nil {
+			return nil, atFile(in.name, refused)
+		}
+		password = asked
+		report, err = r.judge(ctx, in, password)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i := range report.Signatures {
+		if s := &report.Signatures[i]; s.Kind != verify.KindUsageRights && brokenFor(s) {
+			return nil, atFile(in.name, &sign.RefusedError{Reason: sign.ReasonBrokenSignature,
+				Detail: fmt.Sprintf("%s (%s)", s.Field, firstReason(s.Reasons))})
+		}
+	}
+	return password, nil
+}
+
+func (r *stampRun) judge(ctx context.Context, in *input, password []byte) (*verify.Report, error) {
+	return r.a.judge(ctx, in, verify.Options{Anchors: r.anchors, Now: r.a.now, Password: password})
+}
