@@ -31,11 +31,8 @@ func work(ctx context.Context, req request, data []byte, w io.Writer) error {
 			return failed(KindEncrypted, "")
 		}
 	}
-	c, err := read(ctx, data)
+	c, err := load(ctx, req, data)
 	if err != nil {
-		return err
-	}
-	if err := tidy(c, data, req.Op == opEncrypt); err != nil {
 		return err
 	}
 	id, err := newID(req, data)
@@ -56,6 +53,30 @@ func work(ctx context.Context, req request, data []byte, w io.Writer) error {
 		return write(c, "2.0", w)
 	}
 	return write(c, "1.7", w)
+}
+
+// load reads the document. A damaged one is read by the objects that are found
+// in it, else as pdfcpu finds them.
+func load(ctx context.Context, req request, data []byte) (*model.Context, error) {
+	if req.Op == opEncrypt {
+		return readTidy(ctx, data, data, true)
+	}
+	if mended := salvage(data); mended != nil {
+		c, err := readTidy(ctx, mended, data, false)
+		var known *Error
+		if err == nil || errors.As(err, &known) {
+			return c, err
+		}
+	}
+	return readTidy(ctx, data, data, false)
+}
+
+func readTidy(ctx context.Context, data, original []byte, strict bool) (*model.Context, error) {
+	c, err := read(ctx, data)
+	if err != nil {
+		return nil, err
+	}
+	return c, tidy(c, original, strict)
 }
 
 // read loads all objects. Never Validate: it can overflow the stack.
