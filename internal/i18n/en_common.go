@@ -10,7 +10,7 @@ func enCommon() Common {
 		No:            "no",
 		None:          "none",
 		Unknown:       "unknown",
-		DateTime:      "2006-01-02 15:04:05",
+		DateTime:      "2006-01-02 15:04:05 -07:00",
 		Usage:         "Usage",
 		Examples:      "Examples",
 		Commands:      "Commands",

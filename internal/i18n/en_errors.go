@@ -6,6 +6,7 @@ func enErrors() Errors {
 		UnknownCommand:      "there is no command \"%s\"",
 		UnknownFlag:         "there is no flag %s",
 		FlagValue:           "the value of --%s is wrong: %v",
+		FlagNoValue:         "--%s needs a value",
 		FlagsTogether:       "--%s and --%s do not go together",
 		FlagNeeds:           "--%s needs --%s",
 		NoFiles:             "no file was named",

@@ -12,6 +12,7 @@ func enHints() Hints {
 		Module:         "name the driver with --module, or use --p12 where the key is in a file",
 		WrongArch:      "get the kyso for the architecture of the driver (often the 32-bit one)",
 		PINFlags:       "give the PIN by --pin-file, --pin-fd or KYSO_PIN, or run on a terminal",
+		SecretFlags:    "give it by --%s or %s, or run on a terminal",
 		PINLeft:        "make sure of the PIN before trying again; too many wrong ones lock the token",
 		PINGuard:       "run once on a terminal and type the PIN; when it is right, unattended runs work again",
 		LastTry:        "when you are sure of the PIN, add --allow-last-pin-try",

@@ -7,6 +7,7 @@ type Errors struct {
 	UnknownCommand      string // name
 	UnknownFlag         string // flag
 	FlagValue           string // flag, detail
+	FlagNoValue         string // flag
 	FlagsTogether       string // flag, flag
 	FlagNeeds           string // flag, flag
 	NoFiles             string
@@ -89,6 +90,7 @@ type Hints struct {
 	Module         string
 	WrongArch      string
 	PINFlags       string
+	SecretFlags    string // flag, variable
 	PINLeft        string
 	PINGuard       string
 	LastTry        string

@@ -10,7 +10,7 @@ func viCommon() Common {
 		No:            "không",
 		None:          "không có",
 		Unknown:       "không rõ",
-		DateTime:      "02/01/2006 15:04:05",
+		DateTime:      "02/01/2006 15:04:05 -07:00",
 		Usage:         "Cách dùng",
 		Examples:      "Ví dụ",
 		Commands:      "Các lệnh",

@@ -6,6 +6,7 @@ func viErrors() Errors {
 		UnknownCommand:      "không có lệnh \"%s\"",
 		UnknownFlag:         "không có tùy chọn %s",
 		FlagValue:           "giá trị của --%s không đúng: %v",
+		FlagNoValue:         "--%s cần một giá trị",
 		FlagsTogether:       "không dùng --%s cùng với --%s",
 		FlagNeeds:           "--%s cần có --%s",
 		NoFiles:             "chưa cho biết tệp nào",

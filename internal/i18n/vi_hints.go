@@ -12,6 +12,7 @@ func viHints() Hints {
 		Module:         "chỉ rõ tệp driver bằng --module, hoặc dùng --p12 nếu khóa ở trong tệp",
 		WrongArch:      "tải bản kyso đúng kiến trúc với driver (thường là bản 32 bit)",
 		PINFlags:       "đặt mã PIN bằng --pin-file, --pin-fd hoặc biến KYSO_PIN, hoặc chạy trên màn hình",
+		SecretFlags:    "đưa vào bằng --%s hoặc biến %s, hoặc chạy trên màn hình",
 		PINLeft:        "xem lại mã PIN trước khi thử tiếp; sai nhiều lần token sẽ bị khóa",
 		PINGuard:       "chạy lại trên màn hình và tự nhập mã PIN; nhập đúng thì chế độ tự động lại dùng được",
 		LastTry:        "nếu chắc chắn mã PIN đúng, thêm --allow-last-pin-try",
