@@ -38,12 +38,11 @@ type state struct {
 
 // path is the current path in device space.
 type path struct {
-	quads   []quad
-	box     area
-	sub     []point // of the present subpath
-	curved  bool    // the present subpath
-	clip    bool    // W or W* was seen
-	current point
+	quads  []quad
+	box    area
+	sub    []point // of the present subpath
+	curved bool    // the present subpath
+	clip   bool    // W or W* was seen
 }
 
 func (p *path) reset() {

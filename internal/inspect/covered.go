@@ -34,6 +34,9 @@ func (in *inspector) covered() error {
 			return nil
 		}
 	}
+	if in.pages.number > maxPages {
+		in.add(Finding{Code: NotScanned, Page: maxPages + 1, Detail: "covered content: there are more than " + plural(maxPages, "page")})
+	}
 	if in.tests > maxTests {
 		in.add(Finding{Code: NotScanned, Detail: "covered content: too much text and too many rectangles to compare"})
 	}

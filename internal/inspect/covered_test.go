@@ -172,3 +172,21 @@ func TestContentBudget(t *testing.T) {
 		t.Errorf("%+v", r.Findings)
 	}
 }
+
+// TestNotScannedPages: the pages after the first thousands are not drawn.
+func TestNotScannedPages(t *testing.T) {
+	d := newDoc().page("", resources, text()).
+		obj(2, "<</Type/Pages/Count 5001/Kids["+strings.Repeat("3 0 R ", maxPages+1)+"]>>").section("")
+	f := only(t, inspect(t, d), NotScanned)
+	if f.Page != maxPages+1 || !strings.Contains(f.Detail, "more than 5000 pages") {
+		t.Errorf("%+v", f)
+	}
+}
+
+// TestNotScannedAnnotations: nor are annotations after the first thousand.
+func TestNotScannedAnnotations(t *testing.T) {
+	d := plain("", "/Annots["+strings.Repeat("<</Subtype/Text>>", maxAnnots+1)+"]", "").section("")
+	if f := only(t, inspect(t, d), NotScanned); f.Page != 1 {
+		t.Errorf("%+v", f)
+	}
+}

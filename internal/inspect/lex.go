@@ -247,10 +247,10 @@ func (l *lexer) literal() []byte {
 
 // escape decodes what follows a backslash and leaves pos at its last byte.
 func (l *lexer) escape(out []byte) []byte {
-	l.pos++
-	if l.pos >= len(l.b) {
+	if l.pos+1 >= len(l.b) {
 		return out
 	}
+	l.pos++
 	c := l.b[l.pos]
 	switch c {
 	case 'n':

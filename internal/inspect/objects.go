@@ -50,6 +50,9 @@ func (in *inspector) loadObjects() error {
 	}
 	t.ok, t.revs = true, revs
 	for i, r := range revs {
+		for _, ref := range r.Freed { // first: the table of a hybrid section frees what its stream defines
+			delete(t.now, ref.Num)
+		}
 		for k, ref := range r.Defined {
 			t.now[ref.Num] = effective{ref: ref, off: r.Offsets[k], rev: i}
 			if r.Offsets[k] < 0 {
@@ -57,9 +60,6 @@ func (in *inspector) loadObjects() error {
 				continue
 			}
 			t.listed = append(t.listed, entry{r.Offsets[k], ref.Num})
-		}
-		for _, ref := range r.Freed {
-			delete(t.now, ref.Num)
 		}
 		t.sections = append(t.sections, r.XrefOffset)
 		for _, key := range []pdf.Name{"Prev", "XRefStm"} {

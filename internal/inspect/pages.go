@@ -4,7 +4,8 @@ import "github.com/kyso-vn/kyso/internal/pdf"
 
 // pageList is the page tree as far as it can be read.
 type pageList struct {
-	pages   []*pdf.Page
+	pages   []*pdf.Page // the first maxPages
+	number  int
 	nodes   map[pdf.Ref]bool // pages and the nodes above them
 	pageOf  map[pdf.Ref]int  // annotations and pages, 1-based
 	damaged bool             // there may be more
@@ -27,6 +28,7 @@ func (in *inspector) loadPages() error {
 			p.damaged = true
 			break
 		}
+		p.number++
 		p.nodes[page.Ref] = true
 		p.pageOf[page.Ref] = page.Index + 1
 		if page.Index < maxPages {
