@@ -47,20 +47,28 @@ type tokenJSON struct {
 }
 
 type subjectJSON struct {
-	CN    string `json:"cn"`
-	O     string `json:"o,omitempty"`
-	OU    string `json:"ou,omitempty"`
-	Title string `json:"title,omitempty"`
-	Email string `json:"email,omitempty"`
-	MST   string `json:"mst,omitempty"`
-	CCCD  string `json:"cccd,omitempty"`
-	Raw   string `json:"raw"`
+	CN    *string `json:"cn"`
+	O     *string `json:"o"`
+	OU    *string `json:"ou"`
+	Title *string `json:"title"`
+	Email *string `json:"email"`
+	MST   *string `json:"mst"`
+	CCCD  *string `json:"cccd"`
+	Raw   string  `json:"raw"`
 }
 
 type issuerJSON struct {
-	CN  string `json:"cn"`
-	O   string `json:"o,omitempty"`
-	Raw string `json:"raw"`
+	CN  *string `json:"cn"`
+	O   *string `json:"o"`
+	Raw string  `json:"raw"`
+}
+
+// orNull is null for what a name lacks.
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
 }
 
 type keyJSON struct {
@@ -98,8 +106,8 @@ func (j *certJSON) describe(c *x509.Certificate) {
 		cccd = s.CMND
 	}
 	from, to := c.NotBefore.UTC(), c.NotAfter.UTC()
-	j.Subject = subjectJSON{s.CN, s.O, s.OU, s.Title, s.Email, s.MST, cccd, s.Raw}
-	j.Issuer = issuerJSON{i.CN, i.O, i.Raw}
+	j.Subject = subjectJSON{orNull(s.CN), orNull(s.O), orNull(s.OU), orNull(s.Title), orNull(s.Email), orNull(s.MST), orNull(cccd), s.Raw}
+	j.Issuer = issuerJSON{orNull(i.CN), orNull(i.O), i.Raw}
 	j.Serial = c.SerialNumber.Text(16)
 	j.NotBefore, j.NotAfter = &from, &to
 	j.Key = describeKey(c)

@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 
+	"github.com/kyso-vn/kyso/internal/rewrite"
 	"github.com/kyso-vn/kyso/token"
 )
-
-// encryptArg is the hidden first argument of the child that encrypts.
-const encryptArg = "__encrypt"
 
 // runChild does the work of a child process of this program, which has a
 // hidden first argument; done is false for everybody else. Drivers and pdfcpu
@@ -26,8 +24,12 @@ func runChild(ctx context.Context, args []string, s streams) (code int, done boo
 			return exitFailed, true
 		}
 		return exitOK, true
-	case encryptArg:
-		return encryptChild(s), true
+	case rewrite.ChildArg:
+		_ = token.Harden() // the password of the document comes through here
+		if err := rewrite.Child(ctx, s.in, s.out); err != nil {
+			return exitFailed, true
+		}
+		return exitOK, true
 	}
 	return 0, false
 }

@@ -1,102 +1,53 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/binary"
+	"errors"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
-	"strings"
-	"time"
-
-	"github.com/pdfcpu/pdfcpu/pkg/api"
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
 	"github.com/kyso-vn/kyso/internal/i18n"
-	"github.com/kyso-vn/kyso/token"
+	"github.com/kyso-vn/kyso/internal/rewrite"
 )
 
-// encryptTimeout bounds the child that encrypts.
-const encryptTimeout = 2 * time.Minute
-
-// encrypt makes an AES-256 encrypted copy of an unsigned document, in a child
-// process with limits: pdfcpu reads the whole file and may die of it. The
-// password goes through a pipe: a four-byte length, the password, the file.
-func (a *app) encrypt(ctx context.Context, in *input, password []byte) (*input, error) {
-	ctx, cancel := context.WithTimeout(ctx, encryptTimeout)
-	defer cancel()
-	out, err := tempFile()
+// encryptInput makes an AES-256 encrypted copy before the first signature; a
+// signed document is refused.
+func (r *signRun) encryptInput(ctx context.Context, in *input) (*input, error) {
+	report, err := r.a.judge(ctx, in, r.verifyOptions())
 	if err != nil {
 		return nil, err
 	}
-	header := binary.BigEndian.AppendUint32(nil, uint32(len(password)))
-	var stderr bytes.Buffer
-	child := exec.CommandContext(ctx, a.self, encryptArg)
-	child.Stdin = io.MultiReader(bytes.NewReader(header), bytes.NewReader(password), io.NewSectionReader(in.r, 0, in.size))
-	child.Stdout = out
-	child.Stderr = &stderr
-	child.WaitDelay = time.Second
-	if err := child.Run(); err != nil {
-		out.Close()
-		return nil, encryptError(ctx, err, stderr.String())
+	if len(report.Signatures) > 0 {
+		return nil, atFile(in.name, encryptError(&rewrite.Error{Kind: rewrite.KindSigned}))
 	}
-	info, err := out.Stat()
+	r.a.progressf(r.a.m.Sign.Encrypting, in.name)
+	r.a.warnf("%s", r.a.m.Sign.EncryptWarn)
+	doc, err := rewrite.Encrypt(ctx, in.r, in.size,
+		rewrite.Encryption{User: r.encryptPassword, Permissions: rewrite.PermitAll}, rewrite.Options{Self: r.a.self})
 	if err != nil {
-		out.Close()
-		return nil, err
+		return nil, atFile(in.name, encryptError(err))
 	}
-	return &input{name: in.name, path: in.path, r: out, size: info.Size(), info: in.info, close: out.Close}, nil
+	return &input{name: in.name, path: in.path, r: doc, size: doc.Size(), info: in.info, close: doc.Close}, nil
 }
 
-func encryptError(ctx context.Context, err error, stderr string) error {
-	if ctx.Err() != nil {
-		err = ctx.Err()
-	}
-	detail := strings.TrimSpace(stderr)
-	if i := strings.IndexByte(detail, '\n'); i >= 0 {
-		detail = detail[:i]
-	}
-	if detail == "" {
-		detail = err.Error()
-	}
-	return &codedError{
-		status: status{exitDocument, "encryption_failed"},
-		text:   func(m *i18n.Messages) string { return fmt.Sprintf(m.Errors.EncryptFailed, detail) },
-		err:    err,
-	}
-}
-
-// encryptChild is the other side of encrypt.
-func encryptChild(s streams) int {
-	_ = token.Harden()
-	limitChild()
-	if err := encryptStream(s); err != nil {
-		fmt.Fprintln(s.err, err)
-		return exitFailed
-	}
-	return exitOK
-}
-
-func encryptStream(s streams) error {
-	var length uint32
-	if err := binary.Read(s.in, binary.BigEndian, &length); err != nil || length > maxSecret {
-		return fmt.Errorf("no password: %w", err)
-	}
-	password := make([]byte, length)
-	if _, err := io.ReadFull(s.in, password); err != nil {
+// encryptError says why a document could not be encrypted.
+func encryptError(err error) error {
+	var failed *rewrite.Error
+	if !errors.As(err, &failed) {
 		return err
 	}
-	doc, err := io.ReadAll(s.in)
-	if err != nil {
-		return err
+	e := &codedError{status: status{exitDocument, "encrypt_" + failed.Kind.String()}, err: err}
+	switch failed.Kind {
+	case rewrite.KindSigned:
+		e.text = func(m *i18n.Messages) string { return m.Errors.EncryptSigned }
+		e.hints = func(m *i18n.Messages) []string { return []string{m.Hints.SignedEarlier} }
+	case rewrite.KindEncrypted:
+		e.text = func(m *i18n.Messages) string { return m.Errors.EncryptEncrypted }
+		e.hints = func(m *i18n.Messages) []string { return []string{m.Hints.EncryptFirst} }
+	default:
+		e.text = func(m *i18n.Messages) string { return fmt.Sprintf(m.Errors.EncryptFailed, failed) }
 	}
-	api.DisableConfigDir()
-	conf := model.NewAESConfiguration(string(password), string(password), 256)
-	conf.Permissions = model.PermissionsAll
-	conf.Optimize = false
-	return api.Encrypt(bytes.NewReader(doc), s.out, conf)
+	return e
 }
 
 // tempFile is a file without a name, or one that is removed as soon as it is

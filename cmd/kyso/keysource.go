@@ -160,7 +160,7 @@ func (a *app) readP12(ctx context.Context, o p12Options) (*token.Key, []*x509.Ce
 			return key, others, nil
 		}
 		prompt := fmt.Sprintf(a.m.Prompts.P12Password, printable(o.file))
-		if password, err = a.askSecret(ctx, prompt, "p12-password-file"); err != nil {
+		if password, err = a.askSecret(ctx, prompt, o.source()); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -183,7 +183,7 @@ func (k *keySource) openPEM(ctx context.Context) error {
 	var pin *token.PIN
 	if strings.Contains(string(keyData), "ENCRYPTED") {
 		source := secretSource{file: k.o.keyPasswordFile, fd: -1, env: envKeyPassword, flag: "key-password-file"}
-		b, err := k.a.secret(ctx, source, fmt.Sprintf(k.a.m.Prompts.KeyPassword, printable(k.o.key)), "key-password-file")
+		b, err := k.a.secret(ctx, source, fmt.Sprintf(k.a.m.Prompts.KeyPassword, printable(k.o.key)))
 		if err != nil {
 			return err
 		}
@@ -290,7 +290,7 @@ func (k *keySource) open(ctx context.Context) (*token.Key, error) {
 
 // pinSource says where the PIN was given.
 func (k *keySource) pinSource() secretSource {
-	return secretSource{file: k.o.pinFile, fd: k.o.pinFD, env: envPIN, flag: "pin-fd"}
+	return secretSource{file: k.o.pinFile, fd: k.o.pinFD, env: envPIN, flag: "pin-file"}
 }
 
 // typed tells whether a person will type the PIN.
@@ -320,7 +320,7 @@ func (k *keySource) openOptions() token.OpenOptions {
 func (k *keySource) pin(ctx context.Context, t token.Info) (*token.PIN, error) {
 	_ = token.Harden()
 	prompt := fmt.Sprintf(k.a.m.Prompts.PIN, printable(t.Label), printable(t.Serial))
-	b, err := k.a.secret(ctx, k.pinSource(), prompt, "PIN")
+	b, err := k.a.secret(ctx, k.pinSource(), prompt)
 	if err != nil {
 		return nil, err
 	}

@@ -152,7 +152,7 @@ func (a *app) printEntry(number int, e *token.Entry, file string, showIDs bool) 
 func (a *app) validity(e *token.Entry) string {
 	c := e.Certificate
 	const day = "02/01/2006"
-	text := fmt.Sprintf(a.m.ListCerts.Between, c.NotBefore.Local().Format(day), c.NotAfter.Local().Format(day))
+	text := fmt.Sprintf(a.m.ListCerts.Between, c.NotBefore.In(vietnam).Format(day), c.NotAfter.In(vietnam).Format(day))
 	if left := c.NotAfter.Sub(a.now()); left > 0 && left < expiresSoon {
 		text += " (" + fmt.Sprintf(a.m.ListCerts.Expires, int(left.Hours()/24)) + ")"
 	}

@@ -118,7 +118,7 @@ func (a *app) tsaPassword(ctx context.Context, o tsaOptions) (string, error) {
 		return "", nil
 	}
 	source := secretSource{file: o.passwordFile, fd: -1, env: envTSAPassword, flag: "tsa-password-file"}
-	b, err := a.secret(ctx, source, fmt.Sprintf(a.m.Prompts.TSAPassword, printable(o.user)), "tsa-password-file")
+	b, err := a.secret(ctx, source, fmt.Sprintf(a.m.Prompts.TSAPassword, printable(o.user)))
 	return string(b), err
 }
 

@@ -88,10 +88,10 @@ func trimLineEnd(b []byte) []byte {
 
 // askSecret asks on the terminal; where there is none, that is an error and
 // never a wait.
-func (a *app) askSecret(ctx context.Context, prompt, what string) ([]byte, error) {
+func (a *app) askSecret(ctx context.Context, prompt string, s secretSource) ([]byte, error) {
 	t, err := a.terminal()
 	if err != nil {
-		return nil, noTerminal(what)
+		return nil, noTerminal(s)
 	}
 	defer t.Close()
 	return t.readSecret(ctx, prompt)
@@ -109,11 +109,16 @@ func (a *app) confirm(ctx context.Context, warning string) (bool, error) {
 	return strings.EqualFold(line, a.m.Prompts.YesWord), err
 }
 
-// noTerminal says what could not be asked.
-func noTerminal(what string) error {
+// noTerminal says what could not be asked, and how to give it.
+func noTerminal(s secretSource) error {
 	return &codedError{
 		status: status{exitUsage, "no_terminal"},
-		text:   func(m *i18n.Messages) string { return fmt.Sprintf(m.Errors.NoTerminal, what) },
-		hints:  func(m *i18n.Messages) []string { return []string{m.Hints.PINFlags} },
+		text:   func(m *i18n.Messages) string { return fmt.Sprintf(m.Errors.NoTerminal, s.flag) },
+		hints: func(m *i18n.Messages) []string {
+			if s.env == envPIN {
+				return []string{m.Hints.PINFlags}
+			}
+			return []string{fmt.Sprintf(m.Hints.SecretFlags, s.flag, s.env)}
+		},
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -37,9 +38,10 @@ func newRootCommand(a *app) *cobra.Command {
 		newListCertsCommand(a),
 		newSignCommand(a),
 		newVerifyCommand(a),
-		newTrustCommand(a),
-		newTimestampCommand(a),
 		newExtendCommand(a),
+		newTimestampCommand(a),
+		newFieldsCommand(a),
+		newTrustCommand(a),
 		newDemoCommand(a),
 		newConfigCommand(a),
 		newCompletionCommand(a),
@@ -67,18 +69,29 @@ func (a *app) flags(set *pflag.FlagSet, command string) flagSet {
 
 // flagParseError turns pflag's errors into usage errors of the language.
 func (a *app) flagParseError(cmd *cobra.Command, err error) error {
-	text := err.Error()
-	var e error
-	switch {
-	case err == pflag.ErrHelp: //nolint:errorlint // pflag returns it bare
+	if errors.Is(err, pflag.ErrHelp) {
 		return err
-	case strings.HasPrefix(text, "unknown flag: "), strings.HasPrefix(text, "unknown shorthand flag: "):
-		_, name, _ := strings.Cut(text, ": ")
-		e = usagef(func(e *i18n.Errors) string { return e.UnknownFlag }, name)
-	default:
-		e = usagef(func(e *i18n.Errors) string { return e.Usage }, text)
 	}
-	e.(*usageError).cmd = cmd.CommandPath() //nolint:errorlint // made two lines above
+	var missing *pflag.NotExistError
+	var value *pflag.InvalidValueError
+	var required *pflag.ValueRequiredError
+	e := &usageError{cmd: cmd.CommandPath(), text: func(m *i18n.Messages) string { return fmt.Sprintf(m.Errors.Usage, err) }}
+	switch {
+	case errors.As(err, &missing):
+		name := missing.GetSpecifiedName()
+		if missing.GetSpecifiedShortnames() != "" {
+			name = "-" + name
+		} else {
+			name = "--" + name
+		}
+		e.text = func(m *i18n.Messages) string { return fmt.Sprintf(m.Errors.UnknownFlag, name) }
+	case errors.As(err, &value):
+		e.text = func(m *i18n.Messages) string {
+			return fmt.Sprintf(m.Errors.FlagValue, value.GetFlag().Name, fmt.Sprintf("%q", value.GetValue()))
+		}
+	case errors.As(err, &required):
+		e.text = func(m *i18n.Messages) string { return fmt.Sprintf(m.Errors.FlagNoValue, required.GetFlag().Name) }
+	}
 	return e
 }
 

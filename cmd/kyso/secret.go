@@ -57,12 +57,12 @@ func (a *app) given(s secretSource) ([]byte, error) {
 }
 
 // secret returns what was given, or asks on the terminal.
-func (a *app) secret(ctx context.Context, s secretSource, prompt, what string) ([]byte, error) {
+func (a *app) secret(ctx context.Context, s secretSource, prompt string) ([]byte, error) {
 	b, err := a.given(s)
 	if err != nil || b != nil {
 		return b, err
 	}
-	return a.askSecret(ctx, prompt, what)
+	return a.askSecret(ctx, prompt, s)
 }
 
 // readSecretFile reads a file that only its owner may read.

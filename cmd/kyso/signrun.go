@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/kyso-vn/kyso/appearance"
+	"github.com/kyso-vn/kyso/internal/atomicfile"
 	"github.com/kyso-vn/kyso/internal/batch"
 	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/internal/convert"
@@ -83,6 +84,11 @@ type looks struct {
 
 // newSignRun prepares what needs no document. The key's PIN is not asked yet.
 func (a *app) newSignRun(ctx context.Context, o *signOptions, jobs []signJob) (*signRun, error) {
+	if len(jobs) == 1 && !o.dryRun && o.preview == "" {
+		if err := a.early(&jobs[0]); err != nil {
+			return nil, err
+		}
+	}
 	r := &signRun{a: a, o: o, single: len(jobs) == 1, pages: a.newPageReader(), looks: map[*signOptions]*looks{}}
 	steps := []func(context.Context) error{
 		func(context.Context) error { _, err := r.look(o); return err },
@@ -101,6 +107,23 @@ func (a *app) newSignRun(ctx context.Context, o *signOptions, jobs []signJob) (*
 	return r, nil
 }
 
+// early refuses what can be told without a key, before a person waits for a
+// driver or types a password. What it finds is looked at again when it counts.
+func (a *app) early(job *signJob) error {
+	if job.input != stdinName {
+		if _, err := os.Stat(job.input); err != nil {
+			return atFile(job.input, err)
+		}
+	}
+	if job.output == stdinName || job.o.out.force {
+		return nil
+	}
+	if _, err := os.Lstat(job.output); err == nil {
+		return atFile(job.output, atomicfile.ErrExists)
+	}
+	return nil
+}
+
 // Close logs out and frees the page reader.
 func (r *signRun) Close() {
 	r.key.Close()
@@ -116,10 +139,10 @@ func (r *signRun) preparePasswords(ctx context.Context) (err error) {
 		return err
 	}
 	p := &r.a.m.Prompts
-	if r.encryptPassword, err = r.a.askSecret(ctx, p.Encrypt, "encrypt-password-file"); err != nil {
+	if r.encryptPassword, err = r.a.askSecret(ctx, p.Encrypt, source); err != nil {
 		return err
 	}
-	again, err := r.a.askSecret(ctx, p.EncryptAgain, "encrypt-password-file")
+	again, err := r.a.askSecret(ctx, p.EncryptAgain, source)
 	if err != nil {
 		return err
 	}
@@ -236,29 +259,6 @@ func (a *app) joinPictures(in *input, more []string) (*input, error) {
 	return fromBytes(in, pdf), nil
 }
 
-// encryptInput encrypts before the first signature.
-func (r *signRun) encryptInput(ctx context.Context, in *input) (*input, error) {
-	report, err := r.a.judge(ctx, in, r.verifyOptions())
-	if err != nil {
-		return nil, err
-	}
-	refuse := func(code string, pick func(*i18n.Messages) string, hint func(*i18n.Hints) string) error {
-		return atFile(in.name, &codedError{status: status{exitDocument, code}, text: pick,
-			hints: func(m *i18n.Messages) []string { return []string{hint(&m.Hints)} }})
-	}
-	if len(report.Signatures) > 0 {
-		return nil, refuse("encrypt_signed", func(m *i18n.Messages) string { return m.Errors.EncryptSigned },
-			func(h *i18n.Hints) string { return h.SignedEarlier })
-	}
-	if hasReason(report.Reasons, "PASSWORD_REQUIRED") {
-		return nil, refuse("encrypt_encrypted", func(m *i18n.Messages) string { return m.Errors.EncryptEncrypted },
-			func(h *i18n.Hints) string { return h.EncryptFirst })
-	}
-	r.a.progressf(r.a.m.Sign.Encrypting, in.name)
-	r.a.warnf("%s", r.a.m.Sign.EncryptWarn)
-	return r.a.encrypt(ctx, in, r.encryptPassword)
-}
-
 // finder gives placement the text of the document, where it needs it or where
 // a warning about covered text costs little.
 func (r *signRun) finder(in *input, l *looks, password []byte) appearance.TextFinder {
@@ -281,10 +281,5 @@ func needPassword(err error) bool {
 
 // askPDFPassword asks once, where there is a terminal.
 func (r *signRun) askPDFPassword(ctx context.Context, name string) ([]byte, error) {
-	return r.a.askSecret(ctx, fmt.Sprintf(r.a.m.Prompts.PDFPassword, printable(filepath.Base(name))), "pdf-password-file")
-}
-
-// isPicture tells by the name, for messages only.
-func isConverted(name string) bool {
-	return name != stdinName && !strings.EqualFold(filepath.Ext(name), ".pdf")
+	return r.a.askSecret(ctx, fmt.Sprintf(r.a.m.Prompts.PDFPassword, printable(filepath.Base(name))), r.o.pdfPassword.source())
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/kyso-vn/kyso/appearance"
 	"github.com/kyso-vn/kyso/token"
 )
 
@@ -24,7 +23,7 @@ func (r *signRun) showSigned(res *signResult) {
 		if c := s.Timestamp.Certificate; c != nil {
 			tsa = token.ParseSubject(c).CN
 		}
-		rows.add(r.a.m.Verify.Timestamps, fmt.Sprintf(m.Timestamp, s.Timestamp.Time.Local().Format(r.a.m.Common.DateTime), tsa))
+		rows.add(r.a.m.Verify.Timestamps, fmt.Sprintf(m.Timestamp, r.a.when(s.Timestamp.Time), tsa))
 	} else {
 		rows.add(r.a.m.Verify.Timestamps, m.NoTimestamp)
 	}
@@ -61,8 +60,11 @@ func (r *signRun) common(rows *rows, res *signResult) {
 	rows.add(m.Field, p.Field)
 	place := m.Invisible
 	if p.Page > 0 {
-		place = fmt.Sprintf(m.PlacePage, p.Page, appearance.Rect(p.Rect), r.a.m.Phrase(first(p.Why, "the field "+p.Field)))
+		place = fmt.Sprintf(m.PlacePage, p.Page, rectText(p.Rect), r.a.m.Phrase(first(p.Why, "the field "+p.Field)))
 	}
 	rows.add(m.Place, place)
-	rows.add(m.Time, p.SigningTime.Local().Format(r.a.m.Common.DateTime))
+	rows.add(m.Time, r.a.when(p.SigningTime))
 }
+
+// rectText is a rectangle as --rect takes it, in whole points.
+func rectText(r [4]float64) string { return fmt.Sprintf("%.0f,%.0f,%.0f,%.0f", r[0], r[1], r[2], r[3]) }

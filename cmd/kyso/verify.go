@@ -183,7 +183,7 @@ func (r *verifyRun) one(ctx context.Context, name string) (exit int, err error) 
 
 // askAndJudge asks for the password of a document where there is a terminal.
 func (r *verifyRun) askAndJudge(ctx context.Context, res *verifyResult, o verify.Options) (*verify.Report, error) {
-	password, err := r.a.askSecret(ctx, sprintfName(r.a.m.Prompts.PDFPassword, res.name), "pdf-password-file")
+	password, err := r.a.askSecret(ctx, sprintfName(r.a.m.Prompts.PDFPassword, res.name), r.o.pdfPassword.source())
 	if err != nil {
 		return res.report, nil //nolint:nilerr // nobody to ask: the report says that it is encrypted
 	}

@@ -154,7 +154,7 @@ func (p *signaturePrinter) seven() {
 	}
 }
 
-func (p *signaturePrinter) date(t time.Time) string { return t.Local().Format(p.m.Common.DateTime) }
+func (p *signaturePrinter) date(t time.Time) string { return t.In(vietnam).Format(p.m.Common.DateTime) }
 
 // time is the proven one, or else the claimed one, and says which it is.
 func (p *signaturePrinter) time() string {
