@@ -224,7 +224,9 @@ func (in *inspector) name(o pdf.Object) pdf.Name {
 // decode decodes a stream within what is left; nil when it can't be.
 func (in *inspector) decode(s *pdf.Stream) ([]byte, error) {
 	limit := min(maxStreamBytes, in.left)
-	if limit <= 0 {
+	// Decode reads all there is: two hexadecimal digits a byte are the most
+	// that a stream of this size needs.
+	if n, _ := in.resolve(s.Dict.Get("Length")).(pdf.Integer); limit <= 0 || int64(n) > 3*limit+4096 {
 		in.skipped++
 		return nil, nil
 	}

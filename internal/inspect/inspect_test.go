@@ -153,6 +153,8 @@ func TestXMLBomb(t *testing.T) {
 		{"of a page", plain("", "/Metadata 8 0 R", "").stream(8, "/Type/Metadata/Subtype/XML", bomb).section(""), "XML_BOMB:1"},
 		{"XFA", plain("/AcroForm<</Fields[]/XFA[(a) 8 0 R]>>", "", "").stream(8, "", bomb).section(""), "XFA:1 XML_BOMB:1"},
 		{"ordinary", plain("/Metadata 8 0 R", "", "").stream(8, "/Type/Metadata/Subtype/XML", "<?xpacket begin=''?><x:xmpmeta/>").section(""), ""},
+		{"too long to read", plain("/Metadata 8 0 R", "", "").
+			stream(8, "/Type/Metadata/Subtype/XML", strings.Repeat("a", 3*maxStreamBytes+5000)).section(""), "NOT_SCANNED:1"},
 		{"decompression bomb", plain("/Metadata 8 0 R", "", "").
 			stream(8, "/Type/Metadata/Subtype/XML/Filter/FlateDecode", deflate(strings.Repeat("a", maxStreamBytes+1))).section(""), "NOT_SCANNED:1"},
 	})
