@@ -66,34 +66,53 @@ func looks(t *testing.T, data []byte, password string) string {
 	return strings.Join(lines, " ")
 }
 
-// Every file that can be encrypted looks as before; what can't is listed.
+// notEncrypted lists files outside the group damaged that are refused.
+var notEncrypted = map[string]string{
+	"to-sign/pdf.js/7de921-poppler-395-0-fuzzed.pdf": "damaged: a wrong xref entry",
+}
+
+// Every sound file is encrypted and looks as before, the signed ones are refused.
 func TestCorpusEncrypt(t *testing.T) {
 	dir, groups := corpus(t)
+	done := 0
 	for group, names := range groups {
 		for _, name := range names {
 			data := readFile(t, filepath.Join(dir, name))
 			f, err := pdf.Open(context.Background(), bytes.NewReader(data), int64(len(data)), pdf.OpenOptions{})
-			if err != nil || f.Encryption() != nil {
+			if group == "damaged" || err != nil || f.Encryption() != nil {
 				continue
 			}
+			done++
 			t.Run(name, func(t *testing.T) {
 				out, err := encrypt(t, data, Encryption{User: []byte("mật khẩu"), Permissions: PermitAll}, Options{})
-				if group == "signed" || group == "certified-p1" {
-					if kindOf(err) != KindSigned {
-						t.Errorf("%s: got %v, want signed", group, err)
+				switch why := notEncrypted[name]; {
+				case why != "":
+					if err == nil {
+						t.Errorf("encrypted although %s", why)
 					}
-					return
-				}
-				if err != nil {
-					t.Errorf("%s: %v", group, err)
-					return
-				}
-				qpdfLike(t, data, out, "--password=mật khẩu")
-				if was, is := looks(t, data, ""), looks(t, out, "mật khẩu"); was != is {
-					t.Errorf("looked like %s, looks like %s", was, is)
+				case group == "signed" || group == "certified-p1":
+					if kindOf(err) != KindSigned {
+						t.Errorf("got %v, want signed", err)
+					}
+				case err != nil:
+					t.Error(err)
+				default:
+					qpdfLike(t, data, out, "--password=mật khẩu")
+					sameLooks(t, data, out, "mật khẩu")
 				}
 			})
 		}
+	}
+	if done < 60 {
+		t.Errorf("only %d files", done)
+	}
+}
+
+func sameLooks(t *testing.T, data, out []byte, password string) {
+	t.Helper()
+	was, is := looks(t, data, ""), looks(t, out, password)
+	if was != is || was == "" {
+		t.Errorf("looked like %q, looks like %q", was, is)
 	}
 }
 
@@ -118,16 +137,30 @@ func qpdfLike(t *testing.T, data, out []byte, args ...string) {
 	}
 }
 
+// hopeless lists damaged files in which no program finds a page.
+var hopeless = map[string]string{
+	"to-sign/qpdf/9da4d9-deep-pages.pdf": "the page tree is a loop without a page",
+	"to-sign/qpdf/8983e8-issue-146.pdf":  "no catalog",
+}
+
 func TestCorpusDamaged(t *testing.T) {
 	dir, groups := corpus(t)
 	for _, name := range groups["damaged"] {
 		t.Run(name, func(t *testing.T) {
 			data := readFile(t, filepath.Join(dir, name))
 			out, err := repair(t, data, Options{})
-			t.Logf("%v", err)
-			if err == nil {
-				qpdfCheck(t, out)
-				t.Logf("looked like %s, looks like %s", looks(t, data, ""), looks(t, out, ""))
+			if why := hopeless[name]; why != "" {
+				if kindOf(err) != KindFailed {
+					t.Errorf("got %v although %s", err, why)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			qpdfCheck(t, out)
+			if was, is := looks(t, data, ""), looks(t, out, ""); is == "" || was != "" && was != is {
+				t.Errorf("looked like %q, looks like %q", was, is)
 			}
 		})
 	}
@@ -139,7 +172,7 @@ func TestCorpusBroken(t *testing.T) {
 	for _, group := range []string{"plain", "xrefstream", "form", "hybrid"} {
 		for _, name := range groups[group] {
 			data := readFile(t, filepath.Join(dir, name))
-			if bytes.Contains(data, []byte("/ByteRange")) || encryptKey.Match(data) {
+			if bytes.Contains(data, []byte("/ByteRange")) || encryptKey().Match(data) {
 				continue
 			}
 			at := bytes.LastIndex(data, []byte("startxref"))
@@ -154,9 +187,7 @@ func TestCorpusBroken(t *testing.T) {
 					return
 				}
 				qpdfLike(t, data, out)
-				if was, is := looks(t, data, ""), looks(t, out, ""); was != is {
-					t.Errorf("looked like %s, looks like %s", was, is)
-				}
+				sameLooks(t, data, out, "")
 			})
 		}
 	}

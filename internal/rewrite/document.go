@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
@@ -16,8 +17,14 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
+// lazy compiles an expression when it is first used: every start of the program
+// would pay for it.
+func lazy(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
 // encryptKey is how a trailer says that the file is encrypted.
-var encryptKey = regexp.MustCompile(`/Encrypt[\s<]`)
+var encryptKey = lazy(`/Encrypt[\s<]`)
 
 // work reads data with pdfcpu and writes the new file to w.
 func work(ctx context.Context, req request, data []byte, w io.Writer) error {
@@ -27,7 +34,7 @@ func work(ctx context.Context, req request, data []byte, w io.Writer) error {
 		if bytes.Contains(data, []byte("/ByteRange")) {
 			return failed(KindSigned, "")
 		}
-		if encryptKey.Match(data) {
+		if encryptKey().Match(data) {
 			return failed(KindEncrypted, "")
 		}
 	}
@@ -122,12 +129,12 @@ func tidy(c *model.Context, data []byte, strict bool) error {
 	return keep(c, strict)
 }
 
-var infoKey = regexp.MustCompile(`/Info\s+(\d{1,9})\s+(\d{1,5})\s+R`)
+var infoKey = lazy(`/Info\s+(\d{1,9})\s+(\d{1,5})\s+R`)
 
 // findInfo looks for what a trailer says that pdfcpu has not read, else for
 // what looks like the document information; nil when there is none.
 func findInfo(c *model.Context, data []byte) *types.IndirectRef {
-	if all := infoKey.FindAllSubmatch(data, -1); len(all) > 0 {
+	if all := infoKey().FindAllSubmatch(data, -1); len(all) > 0 {
 		last := all[len(all)-1]
 		num, err1 := strconv.Atoi(string(last[1]))
 		gen, err2 := strconv.Atoi(string(last[2]))

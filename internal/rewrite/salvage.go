@@ -18,7 +18,7 @@ const (
 	maxSalvaged    = 8_388_607 // object numbers; ISO 32000-1, annex C.2
 	maxSalvageData = 256 << 20 // decoded bytes of all object streams
 	maxHeaderJunk  = 64 << 10  // before %PDF-
-	maxBackward    = 64        // bytes of "n g" before obj
+	maxBackward    = 64        // white space before obj and between its numbers
 	maxDictText    = 64 << 10  // of a stream's dictionary
 )
 
@@ -95,28 +95,51 @@ func (s *salvager) next(was, pos int, word string) int {
 
 // header reads backwards the numbers before an obj.
 func (s *salvager) header(at int) (num, gen, from int, ok bool) {
-	back := s.data[max(0, at-maxBackward):at]
-	m := beforeObj.FindSubmatchIndex(back)
-	if m == nil {
+	gen, from, ok = s.numberBefore(at, 5)
+	if !ok || from == 0 || !space(s.data[from-1]) {
 		return 0, 0, 0, false
 	}
-	num, err1 := strconv.Atoi(string(back[m[2]:m[3]]))
-	gen, err2 := strconv.Atoi(string(back[m[4]:m[5]]))
-	if err1 != nil || err2 != nil || num < 1 || num > maxSalvaged || gen > 65535 {
+	num, from, ok = s.numberBefore(from, 10)
+	if !ok || num < 1 || num > maxSalvaged || gen > 65535 {
 		return 0, 0, 0, false
 	}
-	return num, gen, at - len(back) + m[2], true
+	before := s.data[max(0, from-len("endobj")):from]
+	if from > 0 && !space(s.data[from-1]) && s.data[from-1] != '>' && string(before) != "endobj" {
+		return 0, 0, 0, false
+	}
+	return num, gen, from, true
+}
+
+// numberBefore reads a number of few digits before at and some white space.
+func (s *salvager) numberBefore(at, digits int) (n, from int, ok bool) {
+	end := at
+	for end > max(0, at-maxBackward) && space(s.data[end-1]) {
+		end--
+	}
+	from = end
+	for from > 0 && s.data[from-1] >= '0' && s.data[from-1] <= '9' && end-from <= digits {
+		from--
+	}
+	if from == end || end-from > digits {
+		return 0, 0, false
+	}
+	n, err := strconv.Atoi(string(s.data[from:end]))
+	return n, from, err == nil
+}
+
+// space tells white space (ISO 32000-2, table 1).
+func space(b byte) bool {
+	return b == 0 || b == '\t' || b == '\n' || b == '\f' || b == '\r' || b == ' '
 }
 
 var (
-	beforeObj  = regexp.MustCompile(`(?:^|[^0-9A-Za-z.+-])(\d{1,10})[\x00\t\n\f\r ]+(\d{1,5})[\x00\t\n\f\r ]*$`)
-	catalog    = regexp.MustCompile(`/Type\s*/Catalog\b`)
-	lengthKey  = regexp.MustCompile(`/Length\s+(\d{1,12})(\s+\d+\s+R)?`)
-	objStm     = regexp.MustCompile(`/Type\s*/ObjStm\b`)
-	countKey   = regexp.MustCompile(`/N\s+(\d{1,7})`)
-	firstKey   = regexp.MustCompile(`/First\s+(\d{1,9})`)
-	rootKey    = regexp.MustCompile(`/Root\s+(\d{1,7})\s+(\d{1,5})\s+R`)
-	otherCodec = regexp.MustCompile(`/(DecodeParms|DP|ASCII85Decode|ASCIIHexDecode|LZWDecode|RunLengthDecode|Crypt)\b`)
+	catalog    = lazy(`/Type\s*/Catalog\b`)
+	lengthKey  = lazy(`/Length\s+(\d{1,12})(\s+\d+\s+R)?`)
+	objStm     = lazy(`/Type\s*/ObjStm\b`)
+	countKey   = lazy(`/N\s+(\d{1,7})`)
+	firstKey   = lazy(`/First\s+(\d{1,9})`)
+	rootKey    = lazy(`^/Root\s+(\d{1,7})\s+(\d{1,5})\s+R`)
+	otherCodec = lazy(`/(DecodeParms|DP|ASCII85Decode|ASCIIHexDecode|LZWDecode|RunLengthDecode|Crypt)\b`)
 )
 
 // leave looks at the text of the object that ends at end.
@@ -125,7 +148,7 @@ func (s *salvager) leave(end int) {
 		return
 	}
 	text := s.data[s.start:max(s.start, min(end, s.start+maxDictText))]
-	if catalog.Match(text) {
+	if catalog().Match(text) {
 		s.root = [2]int{s.current, s.objects[s.current].gen}
 	}
 	s.current = 0
@@ -149,7 +172,7 @@ func (s *salvager) stream(at int) int {
 	end := s.bodyEnd(body, dict)
 	num := s.current
 	s.leave(at)
-	if objStm.Match(dict) {
+	if objStm().Match(dict) {
 		s.unpack(num, dict, s.data[body:end])
 	}
 	return end
@@ -157,7 +180,7 @@ func (s *salvager) stream(at int) int {
 
 // bodyEnd believes /Length when endstream follows there.
 func (s *salvager) bodyEnd(body int, dict []byte) int {
-	if m := lengthKey.FindSubmatch(dict); m != nil && m[2] == nil {
+	if m := lengthKey().FindSubmatch(dict); m != nil && m[2] == nil {
 		n, err := strconv.Atoi(string(m[1]))
 		if err == nil && n <= len(s.data)-body {
 			rest := s.data[body+n : min(len(s.data), body+n+16)]
@@ -175,7 +198,7 @@ func (s *salvager) bodyEnd(body int, dict []byte) int {
 // unpack notes the objects of an object stream, as far as it can be read.
 func (s *salvager) unpack(holder int, dict, body []byte) {
 	n, first := number(countKey, dict), number(firstKey, dict)
-	if n < 1 || first < 1 || otherCodec.Match(dict) {
+	if n < 1 || first < 1 || otherCodec().Match(dict) {
 		return
 	}
 	if bytes.Contains(dict, []byte("/Fl")) { // FlateDecode or its short form
@@ -195,7 +218,7 @@ func (s *salvager) unpack(holder int, dict, body []byte) {
 		}
 		s.objects[num] = found{stream: holder, index: i}
 		text := body[first+off:]
-		if catalog.Match(text[:s.objectEnd(fields, i, first, len(body))-first-off]) {
+		if catalog().Match(text[:s.objectEnd(fields, i, first, len(body))-first-off]) {
 			s.root = [2]int{num, 0}
 		}
 	}
@@ -212,8 +235,8 @@ func (s *salvager) objectEnd(fields [][]byte, i, first, size int) int {
 	return min(size, first+off+maxDictText)
 }
 
-func number(key *regexp.Regexp, dict []byte) int {
-	m := key.FindSubmatch(dict)
+func number(key func() *regexp.Regexp, dict []byte) int {
+	m := key().FindSubmatch(dict)
 	if m == nil {
 		return 0
 	}
@@ -223,11 +246,19 @@ func number(key *regexp.Regexp, dict []byte) int {
 
 // findRoot prefers what the last trailer says to the last catalog.
 func (s *salvager) findRoot() {
-	all := rootKey.FindAllSubmatch(s.data, -1)
-	for _, m := range slices.Backward(all) {
+	for rest := s.data; ; {
+		at := bytes.LastIndex(rest, []byte("/Root"))
+		if at < 0 {
+			return
+		}
+		m := rootKey().FindSubmatch(s.data[at:min(len(s.data), at+maxBackward)])
+		rest = rest[:at]
+		if m == nil {
+			continue
+		}
 		num, _ := strconv.Atoi(string(m[1]))
-		if at, ok := s.objects[num]; ok && num > 0 {
-			s.root = [2]int{num, at.gen}
+		if to, ok := s.objects[num]; ok {
+			s.root = [2]int{num, to.gen}
 			return
 		}
 	}
