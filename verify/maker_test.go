@@ -16,6 +16,8 @@ type pdfDoc struct {
 	next   int // first free object number
 	xref   int // offset of the last section
 	fields []int
+	annots []int  // of the page, but for the widgets of fields
+	res    string // more entries of the page's resources
 	dss    string // entry of the catalog
 	perms  string // entry of the catalog
 	form   string // more entries of the AcroForm
@@ -69,16 +71,16 @@ func (d *pdfDoc) page() string { return d.pageWith("4 0 R") }
 
 func (d *pdfDoc) pageWith(content string) string {
 	return "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents " + content +
-		"/Resources<</Font<</F1 7 0 R>>>>/Annots" + d.refs() + ">>"
+		"/Resources<</Font<</F1 7 0 R>>" + d.res + ">>/Annots" + refs(slices.Concat(d.fields, d.annots)) + ">>"
 }
 
 func (d *pdfDoc) acroForm() string {
-	return "<</Fields" + d.refs() + "/SigFlags 3/DA(/F1 12 Tf 0 g)/DR<</Font<</F1 7 0 R>>>>" + d.form + ">>"
+	return "<</Fields" + refs(d.fields) + "/SigFlags 3/DA(/F1 12 Tf 0 g)/DR<</Font<</F1 7 0 R>>>>" + d.form + ">>"
 }
 
-func (d *pdfDoc) refs() string {
-	list := make([]string, 0, len(d.fields))
-	for _, n := range d.fields {
+func refs(numbers []int) string {
+	list := make([]string, 0, len(numbers))
+	for _, n := range numbers {
 		list = append(list, fmt.Sprintf("%d 0 R", n))
 	}
 	return "[" + strings.Join(list, " ") + "]"
@@ -86,7 +88,7 @@ func (d *pdfDoc) refs() string {
 
 func (d *pdfDoc) clone() *pdfDoc {
 	c := *d
-	c.data, c.fields = bytes.Clone(d.data), slices.Clone(d.fields)
+	c.data, c.fields, c.annots = bytes.Clone(d.data), slices.Clone(d.fields), slices.Clone(d.annots)
 	return &c
 }
 

@@ -31,10 +31,8 @@ func opaque() string {
 // addAnnotation appends an annotation to the page.
 func addAnnotation(d *pdfDoc, make func(ap int) string, ap string) {
 	annot, form := d.alloc(), d.alloc()
-	d.fields = append(d.fields, annot)
-	page := d.page()
-	d.fields = d.fields[:len(d.fields)-1]
-	d.append(map[int]string{annot: make(form), form: ap, objPage: page})
+	d.annots = append(d.annots, annot)
+	d.append(map[int]string{annot: make(form), form: ap, objPage: d.page()})
 }
 
 // TestB is incremental saving and change after signing, through the whole

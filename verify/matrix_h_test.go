@@ -31,15 +31,14 @@ func TestH(t *testing.T) {
 	var picture, cover, font int
 	withPicture := func(d *pdfDoc) {
 		picture = d.alloc()
-		page := strings.Replace(d.page(), "/Resources<<", fmt.Sprintf("/Resources<</XObject<</Im %d 0 R>>", picture), 1)
-		d.append(map[int]string{picture: image(20), objPage: page, objContent: stream("", pageText+" q 612 0 0 792 0 0 cm /Im Do Q")})
+		d.res = fmt.Sprintf("/XObject<</Im %d 0 R>>", picture)
+		d.append(map[int]string{picture: image(20), objPage: d.page(), objContent: stream("", pageText+" q 612 0 0 792 0 0 cm /Im Do Q")})
 	}
 	withCover := func(d *pdfDoc) {
 		cover = d.alloc()
 		ap := d.alloc()
-		d.fields = append(d.fields, cover)
+		d.annots = append(d.annots, cover)
 		d.append(map[int]string{cover: freeText(ap), ap: opaque(), objPage: d.page()})
-		d.fields = d.fields[:len(d.fields)-1]
 	}
 	withFont := func(d *pdfDoc) {
 		font = d.alloc()
@@ -59,7 +58,10 @@ func TestH(t *testing.T) {
 	}{
 		{"H1 picture made small", withPicture, func(d *pdfDoc) { d.append(map[int]string{picture: image(1)}) }, wantModified},
 		{"H1 picture dropped", withPicture, func(d *pdfDoc) { d.table(map[int]int{picture: -1}, "") }, wantModified},
-		{"H2 covering annotation removed", withCover, func(d *pdfDoc) { d.append(map[int]string{objPage: d.page()}) }, wantModified},
+		{"H2 covering annotation removed", withCover, func(d *pdfDoc) {
+			d.annots = nil
+			d.append(map[int]string{objPage: d.page()})
+		}, wantModified},
 		{"H2 covering annotation hidden", withCover, func(d *pdfDoc) {
 			d.append(map[int]string{cover: strings.Replace(freeText(cover+1), "/F 4", "/F 2", 1)})
 		}, wantModified},
