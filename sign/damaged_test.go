@@ -48,7 +48,7 @@ func TestDamagedIsRefused(t *testing.T) {
 		"catalog generation": row(1, func(s string) string { return strings.Replace(s, "00000 n", "00001 n", 1) }),
 		"startxref":          replaced(t, plain, `startxref\n\d+`, "startxref\n7"),
 		"no startxref":       replaced(t, plain, `startxref\n\d+`, ""),
-		"no trailer":         replaced(t, plain, `trailer`, "trailes"),
+		"no trailer":         replaced(t, plain, `trailer`, "trayler"),
 		"root":               replaced(t, plain, `/Root 1 0 R`, "/Root 9 0 R"),
 		"root direct":        replaced(t, plain, `/Root 1 0 R`, "/Root <<>> "),
 		"prev":               replaced(t, plain, `/Root 1 0 R`, "/Root 1 0 R/Prev 3"),

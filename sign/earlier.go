@@ -56,10 +56,10 @@ func (e *earlierDigests) add(w *watch) {
 
 // running is the state of a hash over all bytes so far; nil: there is none.
 func (e *earlierDigests) running(h crypto.Hash) hash.Hash {
-	switch h {
-	case crypto.SHA256:
+	if h == crypto.SHA256 {
 		return e.base.sha
-	case e.base.hash:
+	}
+	if h == e.base.hash {
 		return e.base.dig
 	}
 	if state, ok := e.extra[h]; ok {

@@ -47,12 +47,12 @@ func run(kyso string, big int64, files int) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	b := &bench{kyso: kyso, dir: dir}
 	if err := b.setUp(); err != nil {
 		return err
 	}
-	fmt.Printf("%-44s %10s %9s  %s\n", "work", "time", "memory", "promise and ratio")
+	fmt.Fprintf(os.Stdout, "%-44s %10s %9s  %s\n", "work", "time", "memory", "promise and ratio")
 	rows := []func() error{b.start, b.small, b.manyObjects, func() error { return b.large(big) }, b.manySignatures, func() error { return b.batch(files) }}
 	for _, row := range rows {
 		if err := row(); err != nil {
@@ -141,7 +141,7 @@ func (b *bench) verify(n int, in string) (cost, error) {
 }
 
 func row(name string, c cost, promise string) {
-	fmt.Printf("%-44s %8.1f ms %6d MB  %s\n", name, float64(c.wall.Microseconds())/1000, c.memory>>20, promise)
+	fmt.Fprintf(os.Stdout, "%-44s %8.1f ms %6d MB  %s\n", name, float64(c.wall.Microseconds())/1000, c.memory>>20, promise)
 }
 
 func (b *bench) start() error {

@@ -112,7 +112,7 @@ func (b *bench) generate(name string, objects int, size int64) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	w := &counter{w: bufio.NewWriterSize(f, 1<<20)}
 	offsets := make([]int64, 0, objects+4)
 	object := func(body string) {

@@ -157,6 +157,6 @@ func keep(path string, r result) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	return json.NewEncoder(f).Encode(r)
 }

@@ -318,6 +318,7 @@ func (s *security) encryptStream(ref Ref, d *Dict, data []byte) ([]byte, error) 
 
 func (s *security) decrypt(m method, ref Ref, b []byte) ([]byte, error) {
 	switch m {
+	case methodIdentity:
 	case methodRC4:
 		return rc4Crypt(s.objectKey(ref, m), b), nil
 	case methodAES128, methodAES256:
@@ -329,6 +330,7 @@ func (s *security) decrypt(m method, ref Ref, b []byte) ([]byte, error) {
 
 func (s *security) encrypt(m method, ref Ref, b []byte) ([]byte, error) {
 	switch m {
+	case methodIdentity:
 	case methodRC4:
 		return rc4Crypt(s.objectKey(ref, m), b), nil
 	case methodAES128, methodAES256:
