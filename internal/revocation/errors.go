@@ -51,7 +51,7 @@ func (p Problem) String() string {
 
 // Error is one datum or source that did not decide.
 type Error struct {
-	Kind    string // "ocsp" or "crl"
+	Kind    string // "ocsp", "crl" or "issuer"
 	Problem Problem
 	Err     error // the detail
 }
@@ -114,4 +114,6 @@ const (
 	kindOCSP = "ocsp"
 	kindCRL  = "crl"
 	kindNone = "none"
+
+	kindIssuer = "issuer" // of Error only: the certificate of a missing issuer
 )

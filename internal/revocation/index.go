@@ -28,6 +28,7 @@ type index struct {
 	signed    map[signedBy]error
 	calls     map[string]*call // to the network
 	anchors   map[string][]certpath.Anchor
+	issuers   map[string][]*x509.Certificate // that were fetched, by the certificate they issued
 	malformed []error
 }
 
@@ -45,7 +46,8 @@ func (s *Source) loaded() *index {
 	s.once.Do(func() {
 		x := &index{crls: map[string][]*crl{}, ocsps: map[string][]ocspRef{},
 			certs: map[string][]*x509.Certificate{}, keys: map[[20]byte][]*x509.Certificate{},
-			signed: map[signedBy]error{}, calls: map[string]*call{}, anchors: map[string][]certpath.Anchor{}}
+			signed: map[signedBy]error{}, calls: map[string]*call{}, anchors: map[string][]certpath.Anchor{},
+			issuers: map[string][]*x509.Certificate{}}
 		for _, c := range s.Certs {
 			if c != nil {
 				key := certpath.NameKey(c.RawSubject)

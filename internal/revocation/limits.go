@@ -17,6 +17,7 @@ const (
 	maxExtensions  = 64        // extensions of a CRL, an entry or a response
 	maxDepth       = 4         // signers whose own status needs another signer
 	maxAddresses   = 3         // OCSP, CRL or certificate addresses tried for one question
+	maxIssuers     = 4         // missing certificates of CAs, one above the other, that are fetched for one path
 	maxProblems    = 16        // in one status
 
 	defaultMaxAge    = 7 * 24 * time.Hour

@@ -14,7 +14,6 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
-	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/internal/fetch"
 	"github.com/kyso-vn/kyso/internal/oids"
 )
@@ -264,56 +263,6 @@ func (s *Source) fromCache(ctx context.Context, key string) bool {
 		s.loaded().addOCSP(r)
 		return nil
 	}) == nil
-}
-
-// FetchIssuers gets certificates from the addresses that cert names for its
-// issuer (caIssuers; DER, PEM or PKCS #7). Those that verify cert's signature
-// come first; when there is none it is an error, and nothing is returned. The
-// caller bounds the depth, and asks only where the issuer is missing.
-func (s *Source) FetchIssuers(ctx context.Context, cert *x509.Certificate) ([]*x509.Certificate, error) {
-	if s.Fetch == nil {
-		return nil, errors.New("the network was not asked for the issuer's certificate")
-	}
-	signed, err := certpath.ParseSigned(cert.Raw)
-	if err != nil {
-		return nil, err
-	}
-	var errs []error
-	for _, url := range webAddresses(cert.IssuingCertificateURL) {
-		resp, err := s.Fetch.Do(ctx, fetch.Request{URL: url, MaxBytes: maxCertificate, Policy: fetch.FromData})
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		certs, err := certpath.ParseCertificates(resp.Body)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("issuer's certificate: %w", err))
-			continue
-		}
-		if list := issuersFirst(cert, signed, certs); list != nil {
-			return list, nil
-		}
-		errs = append(errs, errors.New("the certificate that was fetched is not the issuer's"))
-	}
-	if errs == nil {
-		errs = append(errs, errors.New("the certificate names no address of its issuer's"))
-	}
-	return nil, errors.Join(errs...)
-}
-
-func issuersFirst(cert *x509.Certificate, signed certpath.Signed, certs []*x509.Certificate) []*x509.Certificate {
-	var issuers, rest []*x509.Certificate
-	for _, c := range certs {
-		if len(issuers) < maxSigners && certpath.SameName(c.RawSubject, cert.RawIssuer) && signed.Check(c) == nil {
-			issuers = append(issuers, c)
-		} else {
-			rest = append(rest, c)
-		}
-	}
-	if issuers == nil {
-		return nil
-	}
-	return append(issuers, rest...)
 }
 
 // webAddresses are the first few that HTTP reaches.

@@ -30,7 +30,7 @@ func (s *Source) newQuery(cert, issuer *x509.Certificate, t time.Time) *query {
 	if v, there := certExtension(cert, oids.CRLDistributionPoints); there {
 		var ok bool
 		q.hasPoints = true
-		if q.points, ok = parsePoints(v); !ok {
+		if q.points, ok = parsePoints(v); !ok || len(q.points) == 0 { // SIZE (1..MAX)
 			q.problem(crlError(Malformed, "the certificate's distribution points"))
 		}
 	}

@@ -113,13 +113,31 @@ func (a *answer) final() bool { return a.State == certpath.Revoked && a.Reason !
 // package's comment defines it. issuer must be trusted by the caller. It asks
 // the network only where the given data did not decide.
 func (s *Source) Check(ctx context.Context, cert, issuer *x509.Certificate, t time.Time) certpath.RevocationStatus {
+	return s.Collect(s.Used).Check(ctx, cert, issuer, t)
+}
+
+// Collector asks a Source and keeps what decided apart from that of others. It
+// implements certpath.RevocationChecker and is safe for concurrent use.
+type Collector struct {
+	source *Source
+	used   *Evidence
+}
+
+// Collect returns a checker that answers as s does, with all that s knows and
+// fetched, and collects in used in place of s.Used. So the signatures of a file
+// share one Source, and nothing is fetched twice.
+func (s *Source) Collect(used *Evidence) *Collector { return &Collector{source: s, used: used} }
+
+// Check implements certpath.RevocationChecker, as Source.Check does.
+func (c *Collector) Check(ctx context.Context, cert, issuer *x509.Certificate, t time.Time) certpath.RevocationStatus {
 	if cert == nil || issuer == nil || t.IsZero() {
 		return certpath.RevocationStatus{State: certpath.Unknown, Source: kindNone,
 			Err: errors.New("revocation: no certificate, issuer or time given")}
 	}
+	s := c.source
 	a := s.ask(ctx, s.newQuery(cert, issuer, t))
-	if s.Used != nil {
-		s.Used.add(&a.found)
+	if c.used != nil {
+		c.used.add(&a.found)
 	}
 	if first := earlier(a.RevokedAt, a.InvalidityDate); s.LaterIsGood && a.State == certpath.Revoked && first.After(t) {
 		a.State = certpath.Good
