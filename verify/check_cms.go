@@ -61,6 +61,9 @@ func parseCMS(r *record) {
 	if sd.HasEContent {
 		r.find(CodeEContent, "the container of a detached signature has content of its own")
 	}
+	if !sd.EContentType.Equal(oids.Data) { // RFC 5652, 11.1: the same as the attribute, which is id-data
+		r.find(CodeContentType, "the container says that its content is %v, not data", sd.EContentType)
+	}
 	r.want(r.si.DigestHash())
 	for _, a := range r.si.Attr(oids.ContentTimestamp) {
 		for _, der := range a.Values {

@@ -137,6 +137,7 @@ func (m *material) addArchival(der []byte) {
 				m.addRevocation(&m.crls, [][]byte{item})
 			case cbasn1.Tag(1).ContextSpecific().Constructed():
 				m.addRevocation(&m.ocsps, [][]byte{item})
+			default: // other revocation data, which nothing here reads
 			}
 		}
 	}

@@ -162,7 +162,7 @@ func TestStray(t *testing.T) {
 		}
 	})
 	t.Run("unreadable with traces", func(t *testing.T) {
-		data := bytes.Replace(signedDoc(sigSpec{}).data, []byte("startxref"), []byte("startxxxx"), -1)
+		data := bytes.ReplaceAll(signedDoc(sigSpec{}).data, []byte("startxref"), []byte("startxxxx"))
 		rep := check(t, data)
 		if rep.Verdict != verify.Invalid || len(rep.Signatures) != 1 {
 			t.Errorf("verdict %s, %d signatures", rep.Verdict, len(rep.Signatures))

@@ -90,8 +90,9 @@ type tokenSpec struct {
 
 // token is an RFC 3161 token over data.
 func (s tokenSpec) token(data []byte) []byte {
-	if s.by.cert == nil {
-		s.by = thePKI().tsa
+	by := s.by
+	if by.cert == nil {
+		by = thePKI().tsa
 	}
 	if s.at.IsZero() {
 		s.at = now()
@@ -108,7 +109,7 @@ func (s tokenSpec) token(data []byte) []byte {
 	if s.info != nil {
 		info = s.info(info)
 	}
-	sd := cmstest.SignedData{Cert: s.by.cert, Key: s.by.key, ContentType: oids.TSTInfo, Content: info, Embed: true}
+	sd := cmstest.SignedData{Cert: by.cert, Key: by.key, ContentType: oids.TSTInfo, Content: info, Embed: true}
 	if s.edit != nil {
 		s.edit(&sd)
 	}

@@ -83,8 +83,7 @@ type record struct {
 	x509bag  []*x509.Certificate
 	jobs     []job // digests wanted
 	digests  map[crypto.Hash][]byte
-	hashed   bool // false: a limit kept the range from being hashed
-	digestOK tri  // the digest of the range is the signed one
+	digestOK tri // the digest of the range is the signed one
 
 	// check_signingcert.go, check_signature.go
 	cert        *x509.Certificate
@@ -101,7 +100,6 @@ type record struct {
 	// check_path.go, check_revocation.go
 	judgedAt time.Time
 	path     pathFacts
-	embedded bool // the same path stands on what the file carries
 
 	// check_changes.go
 	changesAfter string

@@ -36,7 +36,6 @@ type marker struct {
 type brush struct {
 	through bool // transparent, or a blend mode that darkens
 	width   float64
-	scale   float64
 }
 
 // maxLine is the width in points up to which a line hides no text.
