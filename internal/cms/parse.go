@@ -6,6 +6,7 @@ import (
 	"encoding/asn1"
 	"errors"
 
+	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/internal/oids"
 )
 
@@ -291,7 +292,7 @@ func (sd *SignedData) parseCertificates(b *berReader, data []byte) ([]byte, erro
 		if e.tag != tagSequence {
 			continue // attribute certificates and other choices
 		}
-		if cert, err := x509.ParseCertificate(e.full); err == nil {
+		if cert, err := certpath.ParseCertificate(e.full); err == nil {
 			sd.Certificates = append(sd.Certificates, cert)
 		}
 	}
