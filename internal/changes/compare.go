@@ -43,7 +43,11 @@ func (s *session) compare() error {
 	if s.signed, err = s.f.Truncated(s.ctx, s.opts.SignedEnd); err != nil {
 		return err
 	}
-	if first == len(revs) {
+	linked, err := s.linked(revs[:first])
+	if err != nil {
+		return err
+	}
+	if first == len(revs) && linked {
 		s.revision = first
 		return s.trailing(max(s.opts.SignedEnd, revs[first-1].End))
 	}
@@ -51,32 +55,63 @@ func (s *session) compare() error {
 	if err := s.idx.walk(s.signed); err != nil {
 		return err
 	}
-	linked, err := s.linked(revs[:first])
-	if err != nil {
+	if first == len(revs) { // the end of the file names sections of the past
+		s.revision = first
+		_, err := s.step(s.signed, revs[first-1], s.f, true)
 		return err
 	}
-	old := s.signed
-	for i, r := range revs[first:] {
-		s.revision = first + i + 1
-		if old, err = s.step(old, r, i == 0 && !linked); err != nil {
-			return err
-		}
+	if err := s.steps(revs, first, linked); err != nil {
+		return err
 	}
 	s.revision = len(revs)
+	if err := s.unsettled(first); err != nil {
+		return err
+	}
 	return s.trailing(revs[len(revs)-1].End)
 }
 
+// steps judges the revisions from first on. Without a link to the signed one
+// all objects are compared once.
+func (s *session) steps(revs []pdf.Revision, first int, linked bool) error {
+	old := s.signed
+	for i, r := range revs[first:] {
+		s.revision = first + i + 1
+		view, ok, err := s.view(r)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			s.add(Change{Kind: KindStructure, Code: "startxref",
+				Detail: "a later revision ends with the offset of another cross-reference section than its own"})
+			return nil
+		}
+		if old, err = s.step(old, r, view, i == 0 && !linked); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// view is the file as it was after a revision. ok tells that readers found the
+// section of that revision then, so that its rows are the difference.
+func (s *session) view(r pdf.Revision) (view *pdf.File, ok bool, err error) {
+	if r.End >= s.f.Size() {
+		return s.f, true, nil
+	}
+	if view, err = s.f.Truncated(s.ctx, r.End); err != nil {
+		return nil, false, err
+	}
+	own, err := view.Revisions()
+	if err != nil {
+		return nil, false, err
+	}
+	return view, own[len(own)-1].XrefOffset == r.XrefOffset, nil
+}
+
 // step judges one revision against the one before, and returns its view.
-func (s *session) step(old *pdf.File, r pdf.Revision, all bool) (*pdf.File, error) {
+func (s *session) step(old *pdf.File, r pdf.Revision, view *pdf.File, all bool) (*pdf.File, error) {
 	if err := s.ctx.Err(); err != nil {
 		return nil, err
-	}
-	view := s.f
-	if r.End < s.f.Size() {
-		var err error
-		if view, err = s.f.Truncated(s.ctx, r.End); err != nil {
-			return nil, err
-		}
 	}
 	j := &judge{session: s, old: old, new: view, deltas: map[pdf.Ref]*delta{}, memo: map[pdf.Ref]bool{},
 		fills: map[string]*fill{}, newNames: map[string]bool{}, newValues: map[pdf.Ref]string{}, told: map[string]bool{}}
@@ -86,17 +121,16 @@ func (s *session) step(old *pdf.File, r pdf.Revision, all bool) (*pdf.File, erro
 	return view, j.run()
 }
 
-// linked reports whether the later revisions continue the signed one: its
-// newest section is in the chain.
+// linked reports whether the later revisions continue the signed one: the
+// older part of the chain is the chain as it was signed, row by row.
 func (s *session) linked(before []pdf.Revision) (bool, error) {
 	own, err := s.signed.Revisions()
 	if err != nil {
 		return false, err
 	}
-	if len(before) == 0 || len(own) == 0 {
-		return false, nil
-	}
-	return before[len(before)-1].XrefOffset == own[len(own)-1].XrefOffset, nil
+	return slices.EqualFunc(before, own, func(a, b pdf.Revision) bool {
+		return a.XrefOffset == b.XrefOffset && slices.Equal(a.Defined, b.Defined) && slices.Equal(a.Freed, b.Freed)
+	}), nil
 }
 
 // seam looks at the bytes between the signed ones and the end of their

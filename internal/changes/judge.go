@@ -40,8 +40,12 @@ func (j *judge) find(r pdf.Revision, all bool) error {
 			if err := j.look(ref, false); err != nil {
 				return err
 			}
+			if err := j.once(ref); err != nil {
+				return err
+			}
 		}
 	}
+	j.onceIn(pdf.Ref{}, r.Trailer)
 	if all {
 		for ref := range j.idx.nodes {
 			if err := j.look(ref, false); err != nil {

@@ -11,6 +11,7 @@ const (
 	maxNodes       = 3_000_000 // objects reached
 	maxKeys        = 1 << 15   // names of entries that reports tell
 	maxPageScan    = 2_000     // siblings looked at for the number of a page
+	maxLoose       = 10_000    // objects of the signed revision that are not whole
 	maxDeep        = 200_000   // values of objects that moved, compared at once
 	maxWalks       = 3         // full walks of later revisions
 	maxOwners      = 64        // annotations that share one appearance or value

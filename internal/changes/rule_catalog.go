@@ -11,6 +11,9 @@ func (j *judge) trailer() error {
 	o, n := j.old.Trailer(), j.new.Trailer()
 	for _, key := range keys(o, n) {
 		a, b := o.Get(key), n.Get(key)
+		if key == "Size" && j.new == j.f { // that of the whole file is what readers see
+			j.size(b)
+		}
 		if child(rTrailer, key) == rInert {
 			continue
 		}
@@ -52,6 +55,16 @@ func (j *judge) trailerEntry(key pdf.Name, b, ov, nv pdf.Object) error {
 	j.deny(at(b, pdf.Ref{}), Change{Kind: KindStructure, Code: "trailer_entry", Key: string(key),
 		Detail: fmt.Sprintf("the trailer entry /%s was changed", key)})
 	return nil
+}
+
+// size: objects from /Size on are missing (ISO 32000-2, 7.3.10 and table 15),
+// for readers that look at it.
+func (j *judge) size(b pdf.Object) {
+	o, _ := j.signed.Trailer().Get("Size").(pdf.Integer)
+	if n, ok := b.(pdf.Integer); ok && n < o && int64(n) <= int64(j.idx.highest) {
+		j.deny(pdf.Ref{}, Change{Kind: KindStructure, Code: "trailer_entry", Key: "Size",
+			Detail: "the trailer entry /Size leaves out objects of the document"})
+	}
 }
 
 // fileID: the first part stays (ISO 32000-2, 14.4); it matters only as a part of

@@ -2,6 +2,7 @@ package changes
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/kyso-vn/kyso/internal/pdf"
 )
@@ -10,23 +11,32 @@ import (
 // their cross-reference entries are older: an entry that says "in stream 9"
 // means another object once stream 9 is another.
 func (j *judge) objectStreams(r pdf.Revision) error {
-	for _, ref := range r.Defined {
-		d := j.deltas[ref]
-		if d == nil {
-			continue
-		}
-		for _, side := range []struct {
-			view *pdf.File
-			o    pdf.Object
-		}{{j.old, d.old}, {j.new, d.new}} {
-			nums, err := indexOf(side.view, side.o)
-			if err != nil {
+	for _, ref := range slices.Concat(r.Defined, r.Freed) {
+		for _, gen := range []uint16{0, ref.Gen} { // a row of a free object has the next generation
+			if err := j.objectStream(j.deltas[pdf.Ref{Num: ref.Num, Gen: gen}]); err != nil {
 				return err
 			}
-			for _, n := range nums {
-				if err := j.look(pdf.Ref{Num: n}, true); err != nil {
-					return err
-				}
+		}
+	}
+	return nil
+}
+
+// objectStream looks at all that a stream held or holds.
+func (j *judge) objectStream(d *delta) error {
+	if d == nil {
+		return nil
+	}
+	for _, side := range []struct {
+		view *pdf.File
+		o    pdf.Object
+	}{{j.old, d.old}, {j.new, d.new}} {
+		nums, err := indexOf(side.view, side.o)
+		if err != nil {
+			return err
+		}
+		for _, n := range nums {
+			if err := j.look(pdf.Ref{Num: n}, true); err != nil {
+				return err
 			}
 		}
 	}
@@ -60,9 +70,11 @@ func indexOf(f *pdf.File, o pdf.Object) ([]uint32, error) {
 	return nums, nil
 }
 
-// digits reads a number after white space.
+// digits reads a number after white space and comments.
 func digits(b []byte) (n uint32, rest []byte, ok bool) {
-	b = bytes.TrimLeft(b, " \t\r\n\f\x00")
+	for b = bytes.TrimLeft(b, contentSpace); len(b) > 0 && b[0] == '%'; {
+		b = bytes.TrimLeft(afterLine(b), contentSpace)
+	}
 	for len(b) > 0 && b[0] >= '0' && b[0] <= '9' && n < 1<<28 {
 		n, b, ok = n*10+uint32(b[0]-'0'), b[1:], true
 	}

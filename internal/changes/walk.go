@@ -22,6 +22,9 @@ type index struct {
 	names  map[string]pdf.Ref
 	steps  int
 
+	loose   []pdf.Ref // objects that bytes behind the end may complete
+	highest uint32    // number of an object that is there
+
 	view  *pdf.File
 	root  pdf.Ref
 	stack []visit
@@ -129,6 +132,7 @@ func (x *index) run() error {
 		}
 		v.role = refine(v.role, o, v.ref == x.root)
 		if x.mark(v) {
+			x.look(v.ref, o)
 			x.enter(o, v)
 		}
 		if x.steps++; x.steps > maxSteps || len(x.nodes) > maxNodes {
@@ -139,6 +143,23 @@ func (x *index) run() error {
 		}
 	}
 	return nil
+}
+
+// look notes what an object says of the file.
+func (x *index) look(ref pdf.Ref, o pdf.Object) {
+	if o != nil {
+		x.highest = max(x.highest, ref.Num)
+	}
+	switch o := o.(type) {
+	case broken:
+		x.loose = append(x.loose, ref)
+	case *pdf.Stream:
+		span, ok := o.Dict.ValueSpan("Length")
+		n, err := x.view.Int(o.Dict.Get("Length"))
+		if ok && err == nil && int64(n) > x.view.Size()-span.End {
+			x.loose = append(x.loose, ref)
+		}
+	}
 }
 
 // enter scans an object that was reached in a role.
