@@ -38,8 +38,8 @@ func streamChain(n int) []byte {
 	return build("", append(objects, "null")...)
 }
 
-// bomb is a file whose xref stream inflates to n bytes.
-func bomb(n int) []byte {
+// zeros deflates n zeros.
+func zeros(n int) string {
 	var data bytes.Buffer
 	w := zlib.NewWriter(&data)
 	zero := make([]byte, 1<<20)
@@ -47,12 +47,24 @@ func bomb(n int) []byte {
 		_, _ = w.Write(zero)
 	}
 	_ = w.Close()
+	return data.String()
+}
+
+// xrefBomb is a file whose xref stream inflates to n bytes.
+func xrefBomb(n int) []byte {
 	b := build("", "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
 		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>")
 	b = b[:bytes.Index(b, []byte("xref\n"))]
 	at := len(b)
 	return fmt.Appendf(b, "4 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n",
-		stream(fmt.Sprintf("/Type/XRef/W[1 2 1]/Size %d/Root 1 0 R/Filter/FlateDecode", n/4), data.String()), at)
+		stream(fmt.Sprintf("/Type/XRef/W[1 2 1]/Size %d/Root 1 0 R/Filter/FlateDecode", n/4), zeros(n)), at)
+}
+
+// objectBomb is a file whose object stream inflates to n bytes.
+func objectBomb(n int) []byte {
+	return build("", "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+		stream("/Type/ObjStm/N 1/First 10/Filter/FlateDecode", zeros(n)))
 }
 
 // goToE is a loop of embedded GoToE actions, on which pdfcpu's validation dies.
@@ -77,7 +89,8 @@ func TestHostile(t *testing.T) {
 		{"chain of streams", streamChain(20_000), []Kind{KindCrashed}},
 		{"nested arrays", deep("[", "]"), []Kind{0, KindFailed}},
 		{"nested dictionaries", deep("<</A", ">>"), []Kind{0, KindFailed}},
-		{"bomb", bomb(500 << 20), []Kind{KindMemory}},
+		{"bomb in the xref", xrefBomb(500 << 20), []Kind{0}},
+		{"bomb of objects", objectBomb(500 << 20), []Kind{KindMemory}},
 		{"large /Size", bytes.Replace(chain(3), []byte("/Size 8"), []byte("/Size 8388607000"), 1), []Kind{0, KindFailed}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

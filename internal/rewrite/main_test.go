@@ -157,5 +157,3 @@ func open(t *testing.T, data []byte, password string) *pdf.File {
 	}
 	return f
 }
-
-func asError[E error](err error, target *E) bool { return errors.As(err, target) }

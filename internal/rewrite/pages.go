@@ -121,5 +121,34 @@ func (t *pageTree) kid(ref types.IndirectRef, d types.Dict, depth int) (int, err
 		return 0, nil
 	}
 	d["Type"] = types.Name("Page")
-	return 1, nil
+	return 1, t.contents(d)
+}
+
+// contents leaves a page without the content that is none.
+func (t *pageTree) contents(d types.Dict) error {
+	v, err := t.c.Dereference(d["Contents"])
+	if err != nil {
+		return err
+	}
+	list, ok := v.(types.Array)
+	if !ok {
+		if _, ok := v.(types.StreamDict); !ok {
+			d.Delete("Contents")
+		}
+		return nil
+	}
+	kept := types.Array{}
+	for _, o := range list {
+		v, err := t.c.Dereference(o)
+		if err != nil {
+			return err
+		}
+		if _, ok := v.(types.StreamDict); ok {
+			kept = append(kept, o)
+		}
+	}
+	if len(kept) < len(list) {
+		d["Contents"] = kept
+	}
+	return nil
 }
