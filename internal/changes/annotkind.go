@@ -8,8 +8,9 @@ import (
 
 // annotation judges an annotation that is no form field: d as it is now, was
 // as it was (nil: added; for a removed one both are what it was).
-func (j *judge) annotation(ref pdf.Ref, d, was *pdf.Dict, page pdf.Ref, what string) error {
-	num := j.page(page)
+func (j *judge) annotation(ref pdf.Ref, d, was *pdf.Dict, what string) error {
+	pages, whole := j.pagesOf(ref, d)
+	num := j.firstPage(pages)
 	kind, _ := d.Get("Subtype").(pdf.Name)
 	c := Change{Kind: KindAnnotation, Code: "annotation_" + what, Key: string(kind), Page: num,
 		Detail: fmt.Sprintf("page %d: an annotation (%s) was %s", num, kind, what)}
@@ -28,7 +29,8 @@ func (j *judge) annotation(ref pdf.Ref, d, was *pdf.Dict, page pdf.Ref, what str
 		j.deny(ref, c)
 		return nil
 	}
-	covers, err := j.annotCovers(d, was, page, what)
+	covers, err := j.annotCovers(d, was, what, pages)
+	covers = covers || !whole
 	if err != nil {
 		return err
 	}
@@ -66,7 +68,7 @@ func invisible(changed []pdf.Name) bool {
 
 // unseen judges a change of entries that are not drawn.
 func (j *judge) unseen(ref pdf.Ref, d *pdf.Dict, changed []pdf.Name) error {
-	num := j.pageOf(d)
+	num := j.pageOf(ref, d)
 	kind, _ := d.Get("Subtype").(pdf.Name)
 	c := Change{Kind: KindAnnotation, Code: "annotation_note", Key: string(changed[0]), Page: num,
 		Detail: fmt.Sprintf("page %d: notes on an annotation (%s) were changed", num, kind)}
@@ -80,7 +82,7 @@ func (j *judge) unseen(ref pdf.Ref, d *pdf.Dict, changed []pdf.Name) error {
 
 // annotCovers reports whether an added annotation, or a change of one, alters
 // what is seen of the page.
-func (j *judge) annotCovers(d, was *pdf.Dict, page pdf.Ref, what string) (bool, error) {
+func (j *judge) annotCovers(d, was *pdf.Dict, what string, pages []pdf.Ref) (bool, error) {
 	harmless := true
 	var err error
 	if what != "removed" {
@@ -105,7 +107,7 @@ func (j *judge) annotCovers(d, was *pdf.Dict, page pdf.Ref, what string) (bool, 
 	if err != nil || !shows {
 		return false, err
 	}
-	return j.over(d, page)
+	return j.over(d, pages)
 }
 
 // iconSize is the side in points up to which the picture of a comment is taken
@@ -206,10 +208,29 @@ func (j *judge) draws(n pdf.Object, view *pdf.File) (bool, error) {
 	return true, nil
 }
 
-// pageRefOf is the page of an annotation by its /P.
-func (j *judge) pageRefOf(d *pdf.Dict) pdf.Ref {
-	r, _ := d.Get("P").(pdf.Ref)
-	return r
+// pagesOf are the pages that show an annotation: those that list it, before or
+// now, and only when there is none the one that its /P names. whole is false
+// when there are more.
+func (j *judge) pagesOf(ref pdf.Ref, d *pdf.Dict) (pages []pdf.Ref, whole bool) {
+	pages, whole = j.idx.pagesOf(ref)
+	pages = append(pages, j.listed[ref]...)
+	if r, ok := d.Get("P").(pdf.Ref); ok && len(pages) == 0 {
+		pages = []pdf.Ref{r}
+	}
+	return pages, whole && len(pages) <= maxOwners
 }
 
-func (j *judge) pageOf(d *pdf.Dict) int { return j.page(j.pageRefOf(d)) }
+// firstPage is the number of the page that a report tells.
+func (j *judge) firstPage(pages []pdf.Ref) int {
+	for _, p := range pages {
+		if n := j.page(p); n != 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+func (j *judge) pageOf(ref pdf.Ref, d *pdf.Dict) int {
+	pages, _ := j.pagesOf(ref, d)
+	return j.firstPage(pages)
+}

@@ -52,7 +52,7 @@ func (j *judge) mismatch(ref pdf.Ref, d *pdf.Dict, h heritage, redrawn bool) err
 	if err != nil {
 		return err
 	}
-	w := Warning{Code: WarnMismatch, Object: name(ref), Field: h.name, Page: j.pageOf(d), OldValue: clip(value), NewValue: clip(text),
+	w := Warning{Code: WarnMismatch, Object: name(ref), Field: h.name, Page: j.pageOf(ref, d), OldValue: clip(value), NewValue: clip(text),
 		Detail: fmt.Sprintf("field %s has the value %s but shows %s", quote(h.name), quote(value), quote(text))}
 	if f := j.fills[h.name]; !known && f != nil && !f.value {
 		w.Code, w.NewValue = WarnAppearanceOnly, ""

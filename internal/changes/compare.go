@@ -114,7 +114,7 @@ func (s *session) step(old *pdf.File, r pdf.Revision, view *pdf.File, all bool) 
 		return nil, err
 	}
 	j := &judge{session: s, old: old, new: view, deltas: map[pdf.Ref]*delta{}, memo: map[pdf.Ref]bool{},
-		fills: map[string]*fill{}, newNames: map[string]bool{}, newValues: map[pdf.Ref]string{}, told: map[string]bool{}}
+		fills: map[string]*fill{}, newNames: map[string]bool{}, newValues: map[pdf.Ref]string{}, listed: map[pdf.Ref][]pdf.Ref{}, told: map[string]bool{}}
 	if err := j.find(r, all); err != nil {
 		return nil, err
 	}

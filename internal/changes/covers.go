@@ -34,26 +34,28 @@ func (j *judge) covers(ref pdf.Ref, d *pdf.Dict) (bool, int, error) {
 	if err != nil || !shows {
 		return false, 0, err
 	}
-	page := j.pageRefOf(d)
-	if page == (pdf.Ref{}) {
+	pages, whole := j.pagesOf(ref, d)
+	if len(pages) == 0 {
 		return false, 0, nil // a field without page shows nothing
 	}
-	over, err := j.over(d, page)
-	return over, j.page(page), err
+	over, err := j.over(d, pages)
+	return over || !whole, j.firstPage(pages), err
 }
 
 // over reports whether the place of an annotation meets what the signed
-// revision shows on a page.
-func (j *judge) over(d *pdf.Dict, page pdf.Ref) (bool, error) {
+// revision shows on one of the pages.
+func (j *judge) over(d *pdf.Dict, pages []pdf.Ref) (bool, error) {
 	b, ok := j.rect(d, j.new)
-	if !ok {
+	if !ok || len(pages) == 0 {
 		return true, nil
 	}
-	p, err := j.drawnOn(page)
-	if err != nil {
-		return true, err
+	for _, page := range pages {
+		p, err := j.drawnOn(page)
+		if err != nil || p.meets(b) {
+			return true, err
+		}
 	}
-	return p.meets(b), nil
+	return false, nil
 }
 
 // drawnOn looks at a page of the signed revision, once.

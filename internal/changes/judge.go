@@ -14,14 +14,15 @@ type judge struct {
 	old, new *pdf.File
 	deltas   map[pdf.Ref]*delta
 
-	memo      map[pdf.Ref]bool   // annotations and fields that were judged
-	fills     map[string]*fill   // by field name
-	newNames  map[string]bool    // fields of this revision
-	newValues map[pdf.Ref]string // field by signature dictionary of this revision
-	told      map[string]bool    // changes listed, so that each is listed once
-	signs     bool               // the revision brings a signature or a signature field
-	comments  bool               // it brings an annotation that is permitted
-	pending   []pending          // what no rule explains
+	memo      map[pdf.Ref]bool      // annotations and fields that were judged
+	fills     map[string]*fill      // by field name
+	newNames  map[string]bool       // fields of this revision
+	newValues map[pdf.Ref]string    // field by signature dictionary of this revision
+	listed    map[pdf.Ref][]pdf.Ref // pages that list an annotation from this revision on
+	told      map[string]bool       // changes listed, so that each is listed once
+	signs     bool                  // the revision brings a signature or a signature field
+	comments  bool                  // it brings an annotation that is permitted
+	pending   []pending             // what no rule explains
 }
 
 // delta is an object that the revision changes.

@@ -8,6 +8,7 @@ type role uint8
 
 const (
 	rGeneric    role = iota + 1 // content, or anything no rule knows
+	rContent                    // what a page draws with: content and resources
 	rTrailer                    // the trailer itself
 	rInert                      // trailer entries that no reader uses
 	rCatalog                    //
@@ -45,6 +46,9 @@ func (m roles) with(r role) roles { return m | 1<<r }
 // dssRoles are those of validation data.
 const dssRoles = roles(1<<rDSS | 1<<rVRI | 1<<rVRIEntry | 1<<rDSSItem)
 
+// plain reports whether no rule allows any change in the role.
+func (r role) plain() bool { return r == rGeneric || r == rContent }
+
 // owned reports whether the annotation or field that holds the position counts.
 func (r role) owned() bool {
 	return r == rAP || r == rAPStream || r == rValue
@@ -65,7 +69,7 @@ var children = map[role]map[pdf.Name]role{
 		"Outlines": rNav, "OpenAction": rNav, "AA": rNav, "Threads": rNav,
 		"StructTreeRoot": rStructRoot, "Metadata": rMeta, "Extensions": rExtensions, "Perms": rPerms,
 	},
-	rPageNode: {"Kids": rPageNode, "Parent": rPageNode, "Annots": rAnnot, "AA": rNav, "B": rNav},
+	rPageNode: {"Contents": rContent, "Resources": rContent, "Kids": rPageNode, "Parent": rPageNode, "Annots": rAnnot, "AA": rNav, "B": rNav},
 	rAnnot:    annotChildren,
 	rField:    annotChildren,
 	rForm:     {"Fields": rField, "DR": rDR, "CO": rNav},
@@ -93,9 +97,9 @@ var annotChildren = map[pdf.Name]role{
 // nested roles hand themselves down to all that a dictionary holds, or a role
 // of their own for the next level.
 var nested = map[role]role{
-	rInert: rInert, rDR: rDRCategory, rDRCategory: rGeneric, rVRI: rVRIEntry,
+	rInert: rInert, rDR: rDRCategory, rDRCategory: rContent, rVRI: rVRIEntry,
 	rExtensions: rExtensions, rInfo: rInfo, rValue: rValue, rSig: rSig,
-	rNamesAP: rNamesAP, rNav: rNav, rParentTree: rParentTree, rGeneric: rGeneric,
+	rNamesAP: rNamesAP, rNav: rNav, rParentTree: rParentTree, rGeneric: rGeneric, rContent: rContent,
 }
 
 // child gives the role of the value at key of a dictionary.
@@ -114,15 +118,32 @@ func child(r role, key pdf.Name) role {
 
 // childOfStream gives the role of what the dictionary of a stream names.
 func childOfStream(r role, key pdf.Name) role {
-	if key == "Length" && (r == rMeta || r == rAPStream) {
+	switch {
+	case key == "Length" && (r == rMeta || r == rAPStream):
 		return r
+	case r == rContent || key == "Resources":
+		return rContent
 	}
 	return rGeneric
 }
 
+// namedAnnot tells annotations and fields, which actions and the structure tree
+// name, from actions, outlines, destinations and name trees that have some of
+// their entries too.
+func namedAnnot(d *pdf.Dict) bool {
+	for _, key := range []pdf.Name{"S", "Title", "D", "First", "Last", "Names", "Limits", "R"} {
+		if d.Has(key) {
+			return false
+		}
+	}
+	return d.Has("FT") || d.Has("Subtype") && d.Has("Rect") || d.Has("T") && d.Has("Kids")
+}
+
 // refine looks at the object when its position alone does not tell. It only
 // turns into roles whose rules allow changes that mean nothing in the position:
-// a page reached as anything else is a page (only /Annots of it may change).
+// a page reached as anything else is a page (only /Annots of it may change). A
+// resource stays one, whatever it calls itself: names are free there, and one
+// may be /Annots.
 func refine(r role, o pdf.Object, isRoot bool) role {
 	d, ok := o.(*pdf.Dict)
 	if !ok {
@@ -141,7 +162,7 @@ func refine(r role, o pdf.Object, isRoot bool) role {
 			return rStruct
 		case isRoot:
 			return rCatalog
-		case d.Has("FT") || d.Has("Subtype") && d.Has("Rect") || d.Has("T") && d.Has("Kids"):
+		case namedAnnot(d):
 			return rAnnot
 		}
 	case rSig:

@@ -21,7 +21,11 @@ func (j *judge) annotOrArray(d *delta, r role) error {
 		}
 		return j.fieldList(d.ref, o, n, parent)
 	}
-	return j.annotList(d.ref, o, n, from.from)
+	pages, whole := j.idx.pagesOf(d.ref)
+	if !whole {
+		j.unexplained(d, rAnnot)
+	}
+	return j.annotList(d.ref, o, n, pages)
 }
 
 // owned judges an appearance or a value by all annotations that have it.
@@ -70,7 +74,7 @@ func (j *judge) annot(ref pdf.Ref) error {
 		if j.idx.nodes[ref].roles.has(rField) {
 			return j.newField(ref, pdf.Ref{}, 0)
 		}
-		return j.newAnnot(ref, j.pageRefOf(n))
+		return j.newAnnot(ref, nil)
 	}
 	return j.annotChanged(ref, o, n)
 }
@@ -122,7 +126,7 @@ func (j *judge) annotChanged(ref pdf.Ref, o, n *pdf.Dict) error {
 		j.comments = true
 		return j.unseen(ref, n, changed)
 	}
-	return j.annotation(ref, n, o, j.pageRefOf(o), "changed")
+	return j.annotation(ref, n, o, "changed")
 }
 
 // fieldNode judges a field that only holds others.
@@ -189,8 +193,12 @@ func (j *judge) inPlace(o pdf.Object, depth int, left *int) (bool, error) {
 			return true, nil
 		}
 		t, err := get(j.new, v)
-		if _, isStream := t.(*pdf.Stream); isStream || err != nil {
+		if err != nil {
 			return false, err
+		}
+		if s, isStream := t.(*pdf.Stream); isStream {
+			length, ok := s.Dict.Get("Length").(pdf.Ref)
+			return ok && j.deltas[length] != nil, nil
 		}
 		return j.inPlace(t, depth+1, left)
 	case pdf.Array:
@@ -213,7 +221,8 @@ func (j *judge) inPlace(o pdf.Object, depth int, left *int) (bool, error) {
 }
 
 // newAnnot judges an annotation that a page names for the first time.
-func (j *judge) newAnnot(ref, page pdf.Ref) error {
+func (j *judge) newAnnot(ref pdf.Ref, pages []pdf.Ref) error {
+	j.listed[ref] = append(j.listed[ref], pages...)
 	v, err := get(j.new, ref)
 	if err != nil {
 		return err
@@ -241,12 +250,12 @@ func (j *judge) newAnnot(ref, page pdf.Ref) error {
 		return j.newSignature(ref, h, d, nil)
 	}
 	if d.Get("Subtype") == pdf.Name("Widget") || h.ft != "" {
-		num := j.page(page)
+		num := j.firstPage(j.listed[ref])
 		j.deny(ref, Change{Kind: KindForm, Code: "field_added", Field: h.name, Page: num,
 			Detail: fmt.Sprintf("page %d: form field %s was added", num, quote(h.name))})
 		return nil
 	}
-	return j.annotation(ref, d, nil, page, "added")
+	return j.annotation(ref, d, nil, "added")
 }
 
 // registered judges a signature field of the signed revision that a page lists
@@ -290,9 +299,9 @@ func (j *judge) annotGone(ref, list pdf.Ref) error {
 	}
 	if h.ft != "" || d.Get("Subtype") == pdf.Name("Widget") {
 		f := j.fieldName(ref)
-		j.deny(list, Change{Kind: KindForm, Code: "field_removed", Field: f, Page: j.pageOf(d),
+		j.deny(list, Change{Kind: KindForm, Code: "field_removed", Field: f, Page: j.pageOf(ref, d),
 			Detail: fmt.Sprintf("field %s was removed", quote(f))})
 		return nil
 	}
-	return j.annotation(ref, d, d, j.pageRefOf(d), "removed")
+	return j.annotation(ref, d, d, "removed")
 }

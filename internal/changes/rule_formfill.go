@@ -105,7 +105,7 @@ func (j *judge) widgetEntry(ref pdf.Ref, n *pdf.Dict, field string, key pdf.Name
 		j.denyField(ref, field, key, fmt.Sprintf("its entry /%s was changed", key))
 		return nil
 	}
-	page := j.pageOf(n)
+	page := j.pageOf(ref, n)
 	c := Change{Kind: KindAnnotation, Code: "widget_changed", Field: field, Key: string(key), Page: page,
 		Detail: fmt.Sprintf("field %s: its place or look (/%s) was changed", quote(field), key)}
 	if j.opts.DocMDP != 3 {
@@ -134,7 +134,7 @@ func (j *judge) oversize(ref pdf.Ref, n *pdf.Dict, field string) error {
 	if !ok || max(b.width(), b.height()) <= factor*long+slack && min(b.width(), b.height()) <= factor*short+slack {
 		return nil
 	}
-	page := j.pageOf(n)
+	page := j.pageOf(ref, n)
 	c := Change{Kind: KindAnnotation, Code: "appearance_oversize", Field: field, Page: page,
 		Detail: fmt.Sprintf("the appearance of field %s is larger than the field", quote(field))}
 	if j.opts.DocMDP != 3 {
@@ -167,7 +167,7 @@ func (j *judge) fillOf(ref pdf.Ref, n *pdf.Dict, changed []pdf.Name, before, aft
 		}
 	}
 	if f.page == 0 {
-		f.page = j.pageOf(n)
+		f.page = j.pageOf(ref, n)
 	}
 	return f, nil
 }

@@ -208,7 +208,7 @@ func (j *judge) emptySignature(ref pdf.Ref, h heritage, d *pdf.Dict, was pdf.Obj
 		return err
 	}
 	if shows {
-		j.warn(Warning{Code: WarnUnsignedField, Object: name(ref), Field: h.name, Page: j.pageOf(d),
+		j.warn(Warning{Code: WarnUnsignedField, Object: name(ref), Field: h.name, Page: j.pageOf(ref, d),
 			Detail: fmt.Sprintf("the empty signature field %s shows something that nobody signed", quote(h.name))})
 	}
 	j.signs = true

@@ -23,7 +23,7 @@ func (j *judge) pageNode(ref pdf.Ref, o, n *pdf.Dict) error {
 		x, ok1 := arrayOrNil(a)
 		y, ok2 := arrayOrNil(b)
 		if key == "Annots" && ok1 && ok2 {
-			if err := j.annotList(ref, x, y, ref); err != nil {
+			if err := j.annotList(ref, x, y, []pdf.Ref{ref}); err != nil {
 				return err
 			}
 			continue
@@ -65,7 +65,7 @@ func (j *judge) pageTree(ref pdf.Ref, o, n *pdf.Dict) error {
 
 // annotList compares the annotations of a page: those that were there keep
 // their order, which is the order of drawing.
-func (j *judge) annotList(ref pdf.Ref, o, n pdf.Array, page pdf.Ref) error {
+func (j *judge) annotList(ref pdf.Ref, o, n pdf.Array, pages []pdf.Ref) error {
 	in := make(map[pdf.Ref]bool, len(n))
 	for _, e := range n {
 		if r, ok := e.(pdf.Ref); ok {
@@ -91,7 +91,7 @@ func (j *judge) annotList(ref pdf.Ref, o, n pdf.Array, page pdf.Ref) error {
 	next := 0
 	for _, e := range n {
 		if r, ok := e.(pdf.Ref); ok && !was[r] {
-			if err := j.newAnnot(r, page); err != nil {
+			if err := j.newAnnot(r, pages); err != nil {
 				return err
 			}
 			continue
@@ -109,7 +109,7 @@ func (j *judge) annotList(ref pdf.Ref, o, n pdf.Array, page pdf.Ref) error {
 		next = len(kept) + 1
 	}
 	if next != len(kept) {
-		num := j.page(page)
+		num := j.firstPage(pages)
 		j.deny(ref, Change{Kind: KindAnnotation, Code: "annotation_order", Page: num,
 			Detail: fmt.Sprintf("page %d: the annotations were put in another order", num)})
 	}

@@ -17,7 +17,9 @@ type index struct {
 	keyIDs map[pdf.Name]uint16
 	gens   map[uint32][]uint16
 	owners map[pdf.Ref][]pdf.Ref
-	many   map[pdf.Ref]bool // more than maxOwners
+	many   map[pdf.Ref]bool      // more than maxOwners
+	onPage map[pdf.Ref]pdf.Ref   // the page that lists an annotation, or its array
+	onMore map[pdf.Ref][]pdf.Ref // other pages that do
 	fields map[pdf.Ref]*fieldInfo
 	names  map[string]pdf.Ref
 	steps  int
@@ -73,13 +75,16 @@ type fieldInfo struct {
 type visit struct {
 	ref   pdf.Ref
 	role  role
-	owner pdf.Ref // annotation or field that holds the position
+	owner pdf.Ref // page, annotation or field that holds the position
+
+	listed bool // by a page that was not known to list it
 }
 
 func newIndex(ctx context.Context) *index {
 	return &index{
 		ctx: ctx, nodes: map[pdf.Ref]node{}, keys: []pdf.Name{""}, keyIDs: map[pdf.Name]uint16{}, gens: map[uint32][]uint16{},
 		owners: map[pdf.Ref][]pdf.Ref{}, many: map[pdf.Ref]bool{},
+		onPage: map[pdf.Ref]pdf.Ref{}, onMore: map[pdf.Ref][]pdf.Ref{},
 		fields: map[pdf.Ref]*fieldInfo{}, names: map[string]pdf.Ref{},
 	}
 }
@@ -107,16 +112,28 @@ func (x *index) again(ref pdf.Ref) error {
 		if !m.has(r) {
 			continue
 		}
-		owners := x.owners[ref]
-		if !r.owned() || len(owners) == 0 {
-			owners = []pdf.Ref{ref}
+		owners := []pdf.Ref{ref}
+		if list := x.holders(ref, r, o); len(list) > 0 {
+			owners = list
 		}
 		for _, owner := range owners {
-			x.enter(o, visit{ref, r, owner})
+			x.enter(o, visit{ref: ref, role: r, owner: owner})
 		}
 		if err := x.run(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// holders are the annotations or pages that hold a position with an object.
+func (x *index) holders(ref pdf.Ref, r role, o pdf.Object) []pdf.Ref {
+	if _, isArray := o.(pdf.Array); isArray && r == rAnnot {
+		pages, _ := x.pagesOf(ref)
+		return pages
+	}
+	if r.owned() {
+		return x.owners[ref]
 	}
 	return nil
 }
@@ -131,7 +148,8 @@ func (x *index) run() error {
 			return err
 		}
 		v.role = refine(v.role, o, v.ref == x.root)
-		if x.mark(v) {
+		_, isArray := o.(pdf.Array)
+		if x.mark(v) || v.listed && isArray { // the pages of an array are those of what it lists
 			x.look(v.ref, o)
 			x.enter(o, v)
 		}
@@ -168,7 +186,7 @@ func (x *index) enter(o pdf.Object, v visit) {
 	if isDict && v.role == rField {
 		x.field(d, v)
 	}
-	if isDict && (v.role == rField || v.role == rAnnot) || v.owner == (pdf.Ref{}) {
+	if isDict && (v.role == rField || v.role == rAnnot || v.role == rPageNode) || v.owner == (pdf.Ref{}) {
 		v.owner = v.ref
 	}
 	x.scan(o, v, "")
@@ -275,17 +293,46 @@ func (x *index) reach(ref pdf.Ref, from visit, key pdf.Name) {
 			info.twice = true
 		}
 	}
-	if n.seen.has(v.role) && !x.newOwner(v) {
+	v.listed = v.role == rAnnot && x.list(ref, from.owner)
+	if n.seen.has(v.role) && !x.newOwner(v) && !v.listed {
 		return
 	}
 	// The way that a report tells is the first, but one that no rule knows is
 	// what makes a change forbidden.
-	if !known || n.role != rGeneric && v.role == rGeneric {
+	if !known || !n.role.plain() && v.role.plain() {
 		n.from, n.key, n.role = from.ref, x.keyID(key), v.role
 	}
 	n.seen = n.seen.with(v.role)
 	x.nodes[ref] = n
 	x.stack = append(x.stack, v)
+}
+
+// list notes the page that lists an annotation or an array of them, and reports
+// whether that is new.
+func (x *index) list(ref, page pdf.Ref) bool {
+	if !x.nodes[page].roles.has(rPageNode) {
+		return false
+	}
+	first, ok := x.onPage[ref]
+	switch {
+	case !ok:
+		x.onPage[ref] = page
+	case first == page || slices.Contains(x.onMore[ref], page) || len(x.onMore[ref]) > maxOwners:
+		return false
+	default:
+		x.onMore[ref] = append(x.onMore[ref], page)
+	}
+	return true
+}
+
+// pagesOf are the pages that list an annotation. whole is false when there are
+// more than are known.
+func (x *index) pagesOf(ref pdf.Ref) (pages []pdf.Ref, whole bool) {
+	first, ok := x.onPage[ref]
+	if !ok {
+		return nil, true
+	}
+	return append([]pdf.Ref{first}, x.onMore[ref]...), len(x.onMore[ref]) <= maxOwners
 }
 
 // newOwner reports whether an owner is to be noted.
