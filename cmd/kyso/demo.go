@@ -122,11 +122,14 @@ func (d *demoRun) sign(ctx context.Context) error {
 	o.tsa.urls = []string{demoTSA}
 	o.place.atText = demoPhrase
 	job := signJob{input: d.path(demoForm), output: d.path(demoSigned), o: o}
-	r, err := inside.newSignRun(ctx, o, []signJob{job})
+	r, err := inside.newSignRun(o)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
+	if err := r.begin(ctx, []signJob{job}); err != nil {
+		return err
+	}
 	return r.signOne(ctx, &job).err
 }
 

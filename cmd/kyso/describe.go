@@ -100,16 +100,16 @@ func sayAuth(e *i18n.Errors, auth *token.AuthError, path string) string {
 }
 
 func sayNone(e *i18n.Errors, none *token.NoCertificateError) string {
+	if none.Selector != "" {
+		return fmt.Sprintf(e.NoCertificateFits, none.Selector)
+	}
 	for i := range none.Entries {
 		if none.Entries[i].HasPrivateKey {
 			return fmt.Sprintf(e.CertificateUnusable, reasonsText(e, none.Entries[i].Reasons))
 		}
 	}
-	if len(none.Entries) == 0 && none.Selector == "" {
+	if len(none.Entries) == 0 {
 		return e.NoToken
-	}
-	if none.Selector != "" {
-		return fmt.Sprintf(e.NoCertificateFits, none.Selector)
 	}
 	return e.NoCertificate
 }
@@ -243,6 +243,9 @@ func sayFile(e *i18n.Errors, err error) string {
 	case errors.Is(err, atomicfile.ErrNotRegular):
 		return fmt.Sprintf(e.NotRegular, path)
 	case errors.Is(err, batch.ErrFolder):
+		if path == "" { // package batch puts it in front
+			path = strings.TrimSuffix(err.Error(), ": "+batch.ErrFolder.Error())
+		}
 		return fmt.Sprintf(e.IsFolder, path)
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Sprintf(e.NotFound, path)

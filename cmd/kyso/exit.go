@@ -128,9 +128,12 @@ func tokenStatus(err error) (status, bool) {
 }
 
 // noneStatus: when the only thing wrong is that what was found may not sign,
-// that is the certificate's fault.
+// that is the certificate's fault. A selector that fits nothing found nothing.
 func noneStatus(e *token.NoCertificateError) status {
 	for i := range e.Entries {
+		if e.Selector != "" {
+			break
+		}
 		if !e.Entries[i].HasPrivateKey {
 			continue
 		}

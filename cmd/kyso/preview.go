@@ -36,11 +36,11 @@ func (r *signRun) preview(ctx context.Context, jobs []signJob) error {
 		return err
 	}
 	defer in.Close()
-	doc, err := r.a.asPDF(ctx, in)
+	doc, password, err := r.document(ctx, job, in)
 	if err != nil {
 		return err
 	}
-	p, password, err := r.prepare(ctx, job, doc, r.password)
+	p, password, err := r.prepare(ctx, job, doc, password)
 	if err != nil {
 		return err
 	}

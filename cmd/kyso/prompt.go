@@ -33,6 +33,7 @@ func (t *terminal) readSecret(ctx context.Context, prompt string) ([]byte, error
 	if err != nil {
 		return nil, fmt.Errorf("terminal: %w", err)
 	}
+	hideTyping(fd) // before the prompt: what is typed at once must not show
 	fmt.Fprint(t.out, prompt)
 	type answer struct {
 		line []byte
@@ -50,6 +51,7 @@ func (t *terminal) readSecret(ctx context.Context, prompt string) ([]byte, error
 		fmt.Fprintln(t.out)
 		return nil, errInterrupted
 	case a := <-answers:
+		_ = term.Restore(fd, state)
 		fmt.Fprintln(t.out)
 		if a.err != nil {
 			return nil, fmt.Errorf("terminal: %w", a.err)

@@ -139,15 +139,18 @@ func runSign(ctx context.Context, a *app, o *signOptions, args []string) error {
 	if err := o.validate(a.global.json); err != nil {
 		return err
 	}
+	r, err := a.newSignRun(o)
+	if err != nil {
+		return err
+	}
 	jobs, err := a.signJobs(o, args)
 	if err != nil {
 		return err
 	}
-	r, err := a.newSignRun(ctx, o, jobs)
-	if err != nil {
+	defer r.Close()
+	if err := r.begin(ctx, jobs); err != nil {
 		return err
 	}
-	defer r.Close()
 	if o.preview != "" {
 		return r.preview(ctx, jobs)
 	}

@@ -82,29 +82,32 @@ type looks struct {
 	marks []appearance.Place
 }
 
-// newSignRun prepares what needs no document. The key's PIN is not asked yet.
-func (a *app) newSignRun(ctx context.Context, o *signOptions, jobs []signJob) (*signRun, error) {
-	if len(jobs) == 1 && !o.dryRun && o.preview == "" {
-		if err := a.early(&jobs[0]); err != nil {
-			return nil, err
+// newSignRun reads what the flags say of the look: mistakes there are told
+// before any file is.
+func (a *app) newSignRun(o *signOptions) (*signRun, error) {
+	r := &signRun{a: a, o: o, pages: a.newPageReader(), looks: map[*signOptions]*looks{}}
+	_, err := r.look(o)
+	return r, err
+}
+
+// begin prepares what needs no document. The key's PIN is not asked yet.
+func (r *signRun) begin(ctx context.Context, jobs []signJob) error {
+	r.single = len(jobs) == 1
+	if r.single && !r.o.dryRun && r.o.preview == "" {
+		if err := r.a.early(&jobs[0]); err != nil {
+			return err
 		}
 	}
-	r := &signRun{a: a, o: o, single: len(jobs) == 1, pages: a.newPageReader(), looks: map[*signOptions]*looks{}}
-	steps := []func(context.Context) error{
-		func(context.Context) error { _, err := r.look(o); return err },
-		r.preparePasswords, r.prepareTrust, r.prepareKey,
-		func(ctx context.Context) (err error) { r.tsa, err = a.buildTSA(ctx, o.tsa); return err },
-	}
-	if o.preview != "" {
-		steps = steps[:3]
+	steps := []func(context.Context) error{r.preparePasswords, r.prepareTrust}
+	if r.o.preview == "" {
+		steps = append(steps, r.prepareKey, r.prepareTSA)
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
-			r.Close()
-			return nil, err
+			return err
 		}
 	}
-	return r, nil
+	return nil
 }
 
 // early refuses what can be told without a key, before a person waits for a
@@ -154,6 +157,11 @@ func (r *signRun) preparePasswords(ctx context.Context) (err error) {
 
 func (r *signRun) prepareTrust(context.Context) (err error) {
 	r.anchors, err = r.a.buildTrust(r.o.trust)
+	return err
+}
+
+func (r *signRun) prepareTSA(ctx context.Context) (err error) {
+	r.tsa, err = r.a.buildTSA(ctx, r.o.tsa)
 	return err
 }
 
