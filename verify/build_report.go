@@ -104,13 +104,21 @@ func (v *verifier) addDetails(r *record, s *Signature) {
 			}
 		}
 	}
-	s.evidence = evidence{end: r.signedEnd}
+	s.evidence = r.evidence()
+}
+
+func (r *record) evidence() Evidence {
+	e := Evidence{End: r.signedEnd}
+	certs := append([]*x509.Certificate{r.cert}, r.x509bag...)
 	if r.cms != nil {
-		s.evidence.contents, s.evidence.certs = r.cms.Raw, r.cms.Certificates
+		e.Container = r.cms.Raw
+		certs = append(certs, r.cms.Certificates...)
 	}
 	if r.path.path != nil {
-		s.evidence.certs = append(slices.Clone(s.evidence.certs), r.path.path.Certificates...)
+		certs = append(certs, r.path.path.Certificates...)
 	}
+	e.Certificates = unique(certs)
+	return e
 }
 
 func timeOf(t time.Time) *time.Time {

@@ -179,10 +179,3 @@ type stamp struct {
 	field string
 	path  pathFacts
 }
-
-// evidence is what Extract writes.
-type evidence struct {
-	contents []byte // CMS or token without padding
-	certs    []*x509.Certificate
-	end      int64 // of the signed revision; 0: none
-}

@@ -136,7 +136,7 @@ type Signature struct {
 	// JudgedAt is the time at which path and revocation were judged.
 	JudgedAt *time.Time `json:"judged_at,omitempty"`
 
-	evidence evidence
+	evidence Evidence
 }
 
 // Valid tells whether the signature is TOTAL_PASSED.
