@@ -94,7 +94,7 @@ func begin(ctx context.Context, in io.ReaderAt, size int64, w Output, o *ExtendO
 	}
 	r := &run{
 		out: newOutput(w, crypto.SHA256), password: o.Password, earlier: sigs,
-		pool: o.Pool, validation: o.Validation, now: orNow(o.Now), random: orRand(o.Rand),
+		pool: o.Pool, validation: o.Validation, sources: newSources(o.Validation), now: orNow(o.Now), random: orRand(o.Rand),
 		tsSize: o.TSSize, maxSize: o.MaxSize, intermediates: o.Intermediates,
 		res: &Result{Level: BB, Digest: crypto.SHA256, Signatures: len(sigs)},
 	}

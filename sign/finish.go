@@ -36,7 +36,7 @@ func (p *Prepared) Finish(ctx context.Context, key crypto.Signer, w Output) (*Re
 	}
 	r := &run{
 		out: newOutput(w, p.o.Hash), random: p.o.Rand, password: p.o.Password, earlier: p.earlier,
-		pool: p.o.Pool, validation: p.o.Validation, now: p.o.Now,
+		pool: p.o.Pool, validation: p.o.Validation, sources: newSources(p.o.Validation), now: p.o.Now,
 		tsSize: p.o.TSSize, maxSize: p.o.MaxSize, intermediates: p.o.Chain,
 		res: &Result{Level: BB, Digest: p.o.Hash},
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/internal/cms"
@@ -23,15 +24,18 @@ func (r *run) addValidationData(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	have, err := dss.Read(f)
+	if err != nil {
+		return damaged(err)
+	}
+	if r.sources != nil {
+		r.sources.held = have
+	}
 	store := &dss.Store{}
 	for i := range r.earlier {
 		if err := r.collect(ctx, &r.earlier[i], store); err != nil {
 			return fmt.Errorf("validation data for the signature in field %s: %w", r.earlier[i].field.Name, err)
 		}
-	}
-	have, err := dss.Read(f)
-	if err != nil {
-		return damaged(err)
 	}
 	if have.Holds(store) {
 		return nil
@@ -140,13 +144,9 @@ func (r *run) collectToken(ctx context.Context, t *tsp.Token, store *dss.Store, 
 // a verifier needs nothing else.
 func (r *run) collectPath(ctx context.Context, leaf *x509.Certificate, bag []*x509.Certificate, purpose certpath.Purpose, store *dss.Store, vri *dss.VRI) error {
 	used := &revocation.Evidence{}
-	path, err := certpath.Build(ctx, leaf, certpath.Options{
-		Anchors:       r.validation.Anchors,
-		Intermediates: append(append(append([]*x509.Certificate(nil), bag...), r.intermediates...), r.validation.Intermediates...),
-		Time:          r.now(),
-		Purpose:       purpose,
-		Revocation:    r.validation.Revocation(used),
-	})
+	path, err := r.sources.build(ctx, leaf, certpath.Options{
+		Intermediates: slices.Concat(bag, r.intermediates), Time: r.now(), Purpose: purpose,
+	}, used)
 	if err != nil {
 		return err
 	}

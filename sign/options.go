@@ -58,8 +58,13 @@ type Validation struct {
 	Anchors       []certpath.Anchor
 	Intermediates []*x509.Certificate
 	// Revocation makes a checker that collects what decided in used; normally
-	// a *revocation.Source with Used set. Each signature gets its own.
+	// a *revocation.Source with Used set. One Source serves a whole document,
+	// so that nothing is fetched twice, and fetches the certificates of issuers
+	// that are missing; of other checkers each certificate gets its own.
 	Revocation func(used *revocation.Evidence) certpath.RevocationChecker
+	// Known is data that was fetched before, as CheckCertificate does: while it
+	// is current it is not asked for again. nil: none.
+	Known *revocation.Evidence
 	// VRI also writes the /VRI dictionary, which the standard leaves optional.
 	VRI bool
 }

@@ -21,6 +21,7 @@ type run struct {
 	earlier       []signature // those the output has so far
 	pool          *tsp.Pool
 	validation    *Validation
+	sources       *sources
 	now           func() time.Time
 	random        io.Reader
 	tsSize        int

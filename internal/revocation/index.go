@@ -29,6 +29,8 @@ type index struct {
 	calls     map[string]*call // to the network
 	anchors   map[string][]certpath.Anchor
 	issuers   map[string][]*x509.Certificate // that were fetched, by the certificate they issued
+	fetched   []*x509.Certificate            // all of them
+	heights   map[string]int                 // of those, see height
 	malformed []error
 }
 
@@ -47,7 +49,7 @@ func (s *Source) loaded() *index {
 		x := &index{crls: map[string][]*crl{}, ocsps: map[string][]ocspRef{},
 			certs: map[string][]*x509.Certificate{}, keys: map[[20]byte][]*x509.Certificate{},
 			signed: map[signedBy]error{}, calls: map[string]*call{}, anchors: map[string][]certpath.Anchor{},
-			issuers: map[string][]*x509.Certificate{}}
+			issuers: map[string][]*x509.Certificate{}, heights: map[string]int{}}
 		for _, c := range s.Certs {
 			if c != nil {
 				key := certpath.NameKey(c.RawSubject)

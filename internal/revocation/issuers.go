@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/internal/fetch"
@@ -13,7 +14,8 @@ import (
 // Build is certpath.Build, and where a path ends only for want of an issuer's
 // certificate it fetches that from the address that the certificate below
 // names, up to four of them one above the other, and builds again. Without
-// Fetch, or with the whole chain at hand, nothing is fetched.
+// Fetch or anchors, or with the whole chain at hand, nothing is fetched; what
+// was fetched for one path is at hand for the next.
 //
 // The addresses are those of a chain that no anchor vouches for yet. So this
 // is for the user's own certificate, its TSA's, and signatures the user asks to
@@ -21,15 +23,15 @@ import (
 //
 // An error holds the *certpath.PathError, and what fetching failed with.
 func (s *Source) Build(ctx context.Context, leaf *x509.Certificate, o certpath.Options) (*certpath.Path, error) {
-	o.Intermediates = o.Intermediates[:len(o.Intermediates):len(o.Intermediates)]
-	for depth := 0; ; depth++ {
+	o.Intermediates = slices.Concat(o.Intermediates, s.fetchedIssuers())
+	for asked := 0; ; asked++ {
 		path, err := certpath.Build(ctx, leaf, o)
 		var pe *certpath.PathError
-		if err == nil || s.Fetch == nil || !errors.As(err, &pe) || pe.Reason != certpath.NoAnchor || pe.Cert == nil {
+		if err == nil || s.Fetch == nil || len(o.Anchors) == 0 || !errors.As(err, &pe) || pe.Reason != certpath.NoAnchor || pe.Cert == nil {
 			return path, err
 		}
-		if depth == maxIssuers {
-			return nil, fmt.Errorf("%w (%d certificates above it were fetched)", err, depth)
+		if asked == maxIssuers || s.height(pe.Cert) == maxIssuers {
+			return nil, fmt.Errorf("%w; of the chain %d certificates were fetched and no more are", err, maxIssuers)
 		}
 		issuers, ferr := s.issuersOf(ctx, pe.Cert)
 		if ferr != nil {
@@ -37,6 +39,22 @@ func (s *Source) Build(ctx context.Context, leaf *x509.Certificate, o certpath.O
 		}
 		o.Intermediates = append(o.Intermediates, issuers...)
 	}
+}
+
+// height is how many certificates were fetched, one for another, to come to
+// this one.
+func (s *Source) height(cert *x509.Certificate) int {
+	x := s.loaded()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.heights[string(cert.Raw)]
+}
+
+func (s *Source) fetchedIssuers() []*x509.Certificate {
+	x := s.loaded()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return slices.Clone(x.fetched)
 }
 
 // issuersOf is FetchIssuers, once for a certificate.
@@ -50,6 +68,10 @@ func (s *Source) issuersOf(ctx context.Context, cert *x509.Certificate) ([]*x509
 		}
 		x.mu.Lock()
 		x.issuers[key] = list
+		x.fetched = append(x.fetched, list...)
+		for _, c := range list {
+			x.heights[string(c.Raw)] = x.heights[key] + 1
+		}
 		x.mu.Unlock()
 		return nil
 	})

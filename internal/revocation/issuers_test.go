@@ -113,6 +113,32 @@ func TestBuildFetchesMissingIssuers(t *testing.T) {
 	}
 }
 
+// What one path fetched is at hand for the next, whose leaf names no address.
+func TestBuildSharesIssuers(t *testing.T) {
+	l := newLadder(2)
+	other := l.cas[1].Issue(testpki.Leaf{CN: "other"})
+	s := l.source()
+	if _, err := s.Build(t.Context(), other, l.options()); err == nil {
+		t.Error("a path without an address")
+	}
+	for _, leaf := range []*x509.Certificate{l.leaf, other} {
+		if _, err := s.Build(t.Context(), leaf, l.options()); err != nil {
+			t.Error(err)
+		}
+	}
+	if l.total() != 2 {
+		t.Errorf("%d requests", l.total())
+	}
+}
+
+// Where nobody is trusted nothing that could be fetched would help.
+func TestBuildWithoutAnchors(t *testing.T) {
+	l := newLadder(2)
+	if _, err := l.source().Build(t.Context(), l.leaf, certpath.Options{Time: testpki.Now()}); err == nil || l.total() != 0 {
+		t.Errorf("%v, %d requests", err, l.total())
+	}
+}
+
 // What can't be fetched leaves the failure of the path, and says why.
 func TestBuildFetchFails(t *testing.T) {
 	for _, tt := range []struct {
