@@ -42,6 +42,7 @@ func newRootCommand(a *app) *cobra.Command {
 		newTimestampCommand(a),
 		newFieldsCommand(a),
 		newTrustCommand(a),
+		newDoctorCommand(a),
 		newDemoCommand(a),
 		newConfigCommand(a),
 		newCompletionCommand(a),

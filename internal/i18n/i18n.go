@@ -89,6 +89,7 @@ type Messages struct {
 	Trust     Trust
 	Extend    Extend
 	Fields    Fields
+	Doctor    Doctor
 	// Commands are the help texts by command path without the program's name
 	// ("" is the program itself, "config init").
 	Commands map[string]Help
@@ -143,8 +144,9 @@ func vietnamese() *Messages {
 		Trust:     viTrust(),
 		Extend:    viExtend(),
 		Fields:    viFields(),
-		Commands:  merge(viCommandsBase(), viCommandsSign(), viCommandsVerify(), viCommandsTrust(), viCommandsExtend(), viCommandsFields()),
-		Flags:     merge(viFlagsBase(), viFlagsSign(), viFlagsMark(), viFlagsVerify(), viFlagsTrust(), viFlagsExtend(), viFlagsFields()),
+		Doctor:    viDoctor(),
+		Commands:  merge(viCommandsBase(), viCommandsSign(), viCommandsVerify(), viCommandsTrust(), viCommandsExtend(), viCommandsFields(), viCommandsDoctor()),
+		Flags:     merge(viFlagsBase(), viFlagsSign(), viFlagsMark(), viFlagsVerify(), viFlagsTrust(), viFlagsExtend(), viFlagsFields(), viFlagsDoctor()),
 		Topics:    viTopics(),
 	}
 }
@@ -164,8 +166,9 @@ func english() *Messages {
 		Trust:     enTrust(),
 		Extend:    enExtend(),
 		Fields:    enFields(),
-		Commands:  merge(enCommandsBase(), enCommandsSign(), enCommandsVerify(), enCommandsTrust(), enCommandsExtend(), enCommandsFields()),
-		Flags:     merge(enFlagsBase(), enFlagsSign(), enFlagsMark(), enFlagsVerify(), enFlagsTrust(), enFlagsExtend(), enFlagsFields()),
+		Doctor:    enDoctor(),
+		Commands:  merge(enCommandsBase(), enCommandsSign(), enCommandsVerify(), enCommandsTrust(), enCommandsExtend(), enCommandsFields(), enCommandsDoctor()),
+		Flags:     merge(enFlagsBase(), enFlagsSign(), enFlagsMark(), enFlagsVerify(), enFlagsTrust(), enFlagsExtend(), enFlagsFields(), enFlagsDoctor()),
 		Topics:    enTopics(),
 	}
 }
