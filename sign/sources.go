@@ -13,8 +13,9 @@ import (
 // sources are where the paths of one document get their data from.
 type sources struct {
 	validation *Validation
-	held       *dss.Store         // of the file: what is current is not asked for again; nil: none
-	shared     *revocation.Source // nil until asked for, and with a checker of another kind
+	held       *dss.Store          // of the file: what is current is not asked for again; nil: none
+	parsed     []*x509.Certificate // of held
+	shared     *revocation.Source  // nil until asked for, and with a checker of another kind
 }
 
 // newSources returns nil when there is nothing to ask.
@@ -30,7 +31,7 @@ func newSources(v *Validation) *sources {
 func (s *sources) build(ctx context.Context, leaf *x509.Certificate, o certpath.Options, used *revocation.Evidence) (*certpath.Path, error) {
 	v := s.validation
 	o.Anchors = v.Anchors
-	o.Intermediates = slices.Concat(o.Intermediates, v.Intermediates)
+	o.Intermediates = slices.Concat(o.Intermediates, v.Intermediates, s.heldCertificates())
 	if v.Revocation == nil {
 		return certpath.Build(ctx, leaf, o)
 	}
@@ -54,4 +55,19 @@ func (s *sources) build(ctx context.Context, leaf *x509.Certificate, o certpath.
 	}
 	o.Revocation = s.shared.Collect(used)
 	return s.shared.Build(ctx, leaf, o)
+}
+
+// heldCertificates are those of the file's store that can be read: a signature
+// by another hand may have its chain there alone.
+func (s *sources) heldCertificates() []*x509.Certificate {
+	if s.held == nil || s.parsed != nil {
+		return s.parsed
+	}
+	s.parsed = []*x509.Certificate{}
+	for _, der := range s.held.Certs {
+		if c, err := certpath.ParseCertificate(der); err == nil {
+			s.parsed = append(s.parsed, c)
+		}
+	}
+	return s.parsed
 }

@@ -155,6 +155,9 @@ func TestRequestsOfExtend(t *testing.T) {
 		{sign.BB, sign.BT, "1 tsa 0 ocsp 0 crl 0 issuer"},
 		{sign.BT, sign.BLT, "0 tsa 2 ocsp 1 crl 0 issuer"},
 		{sign.BB, sign.BLTA, "2 tsa 2 ocsp 1 crl 0 issuer"},
+		{sign.BLT, sign.BLT, "0 tsa 0 ocsp 0 crl 0 issuer"},
+		{sign.BLT, sign.BLTA, "1 tsa 0 ocsp 0 crl 0 issuer"},
+		{sign.BLTA, sign.BLTA, "1 tsa 0 ocsp 0 crl 0 issuer"},
 	} {
 		t.Run(fmt.Sprint(c.from, " to ", c.to), func(t *testing.T) {
 			w := newOnline()
@@ -181,9 +184,6 @@ func TestIssuerIsFetched(t *testing.T) {
 	if got := w.calls(); got != "1 tsa 2 ocsp 1 crl 1 issuer" {
 		t.Errorf("calls: %s", got)
 	}
-	if !bytes.Contains(out, w.ca.Certificate.Raw) && len(storeOf(t, out)) == 0 {
-		t.Error("the CA's certificate is not in the file")
-	}
 	found := false
 	for _, der := range storeOf(t, out) {
 		found = found || bytes.Equal(der, w.ca.Certificate.Raw)
@@ -191,7 +191,11 @@ func TestIssuerIsFetched(t *testing.T) {
 	if !found {
 		t.Error("the CA's certificate is not in the file")
 	}
+	// From there it serves the next level, and so do the data.
 	delete(w.hosts, "ca.test")
+	if result := w.extend(t, out, sign.BLTA); result.Level != sign.BLTA || w.calls() != "1 tsa 0 ocsp 0 crl 0 issuer" {
+		t.Errorf("%+v", result)
+	}
 	_, _, err := trySign(t, input{}.bytes(), w.key, o)
 	var level *sign.LevelError
 	var pe *certpath.PathError
