@@ -12,7 +12,7 @@ import (
 )
 
 // packed is how many objects go into an object stream.
-const packed = 100
+const packed = 200
 
 // write writes all objects of c, which keep has chosen, as if they were one
 // increment. pdfcpu's way to write whole files follows only the keys of
