@@ -193,8 +193,9 @@ func scalars(n *yaml.Node) ([]string, error) {
 			out = append(out, item.Value)
 		}
 		return out, nil
+	default: // mappings, aliases
+		return nil, fmt.Errorf("line %d: want a value or a list of values", n.Line)
 	}
-	return nil, fmt.Errorf("line %d: want a value or a list of values", n.Line)
 }
 
 // envName is the variable of a flag: KYSO_TSA_USER.

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/hex"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -78,7 +77,7 @@ func (a *app) showFields(res *fieldsResult) {
 	}
 	m := &a.m.Fields
 	if res.output != "" {
-		var w io.Writer = a.out
+		w := a.out
 		if res.output == stdinName {
 			w = a.err // standard output carries the document
 		}

@@ -55,7 +55,7 @@ func (a *app) openInput(name string) (*input, error) {
 		return nil, atFile(name, err)
 	}
 	if info, err = f.Stat(); err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, atFile(name, err)
 	}
 	return &input{name: name, path: name, r: f, size: info.Size(), info: info, close: f.Close}, nil
@@ -83,7 +83,7 @@ func (a *app) openStdin() (*input, error) {
 	}
 	n, err := io.Copy(f, a.in)
 	if err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, atFile(stdinName, err)
 	}
 	return &input{name: stdinName, r: f, size: n, close: f.Close}, nil

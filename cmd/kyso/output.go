@@ -90,8 +90,8 @@ func (a *app) openStdout() (*output, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &output{File: f, name: stdinName, abort: func() { f.Close() }, commit: func() error {
-		defer f.Close()
+	return &output{File: f, name: stdinName, abort: func() { _ = f.Close() }, commit: func() error {
+		defer func() { _ = f.Close() }()
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			return err
 		}

@@ -19,9 +19,9 @@ type terminal struct {
 }
 
 func (t *terminal) Close() {
-	t.in.Close()
+	_ = t.in.Close()
 	if t.out != t.in {
-		t.out.Close()
+		_ = t.out.Close()
 	}
 }
 

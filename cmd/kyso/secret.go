@@ -43,7 +43,7 @@ func (a *app) given(s secretSource) ([]byte, error) {
 		if f == nil {
 			return nil, flagError(s.flag, s.fd)
 		}
-		defer f.Close()
+		defer func() { _ = f.Close() }()
 		return readSecret(f, f.Name())
 	}
 	if v, ok := a.secrets[s.env]; ok {
@@ -71,7 +71,7 @@ func readSecretFile(path string) ([]byte, error) {
 	if err != nil {
 		return nil, atFile(path, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
 	if err != nil {
 		return nil, atFile(path, err)

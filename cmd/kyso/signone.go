@@ -293,7 +293,7 @@ func (r *signRun) json(res *signResult) *signJSON {
 		j.Output, j.Field, j.Page, j.Why = res.job.output, p.Field, p.Page, p.Why
 		j.SigningTime, j.OutputBytes, j.Signer = &when, p.Size, newCertJSON(&r.key.entry, r.o.p12.file)
 		if p.Page > 0 {
-			rect := [4]float64(p.Rect)
+			rect := p.Rect
 			j.Rect = &rect
 		}
 		j.Level = first(r.o.level, r.defaultLevel())

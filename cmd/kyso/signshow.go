@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/kyso-vn/kyso/token"
@@ -11,7 +10,7 @@ import (
 // showSigned tells people what was made.
 func (r *signRun) showSigned(res *signResult) {
 	m, s := &r.a.m.Sign, res.result
-	var w io.Writer = r.a.out
+	w := r.a.out
 	if res.job.output == stdinName {
 		w = r.a.err // standard output carries the document
 	}

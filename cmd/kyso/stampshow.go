@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/kyso-vn/kyso/token"
@@ -82,7 +81,7 @@ func (r *stampRun) showError(res *stampResult) {
 
 func (r *stampRun) showDone(res *stampResult) {
 	m, s := &r.a.m.Extend, res.result
-	var w io.Writer = r.a.out
+	w := r.a.out
 	if res.job.output == stdinName {
 		w = r.a.err // standard output carries the document
 	}
