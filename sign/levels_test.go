@@ -13,7 +13,9 @@ import (
 	"github.com/kyso-vn/kyso/sign"
 )
 
-func TestTokenTooLargeForItsRoom(t *testing.T) {
+// T9: a token that does not fit costs a document timestamp, never a second
+// signature by the key.
+func TestT9TokenTooLargeForItsRoom(t *testing.T) {
 	server := newTSA(t)
 	server.pad = 8
 	data := input{}.bytes()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -70,6 +71,21 @@ func TestT10Deadline(t *testing.T) {
 				t.Errorf("%v after %v, want %s", err, time.Since(start), tc.kind)
 			}
 		})
+	}
+}
+
+// T10: a TSA whose TLS certificate nobody vouches for gets no request.
+func TestT10TLS(t *testing.T) {
+	reached := false
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	defer s.Close()
+	c := tsp.Client{URL: s.URL, Fetch: &fetch.Client{Proxy: func(*http.Request) (*url.URL, error) { return nil, nil }}, Backoff: time.Millisecond}
+	_, err := c.Timestamp(context.Background(), data)
+	var failure *fetch.Error
+	if !errors.As(err, &failure) || failure.Kind != "network" || reached {
+		t.Errorf("%v, reached %v", err, reached)
 	}
 }
 
