@@ -65,18 +65,45 @@ type Event struct {
 	Err         error
 }
 
-// Budget bounds the requests of one file. Every hop of a redirect counts.
+// Budget bounds the requests of one file. Every hop of a redirect counts. Safe
+// for concurrent use.
 type Budget struct {
 	Requests int // allowed
+	// Time is allowed from the first request on: later ones are cut short or
+	// refused. 0: any.
+	Time time.Duration
 
-	used atomic.Int64
+	used  atomic.Int64
+	first sync.Once
+	since time.Time
 }
 
 // Used returns how many requests were made or refused so far.
 func (b *Budget) Used() int { return int(b.used.Load()) }
 
-// take uses one request up; false when none was left.
-func (b *Budget) take() bool { return b == nil || b.used.Add(1) <= int64(b.Requests) }
+// take uses one request up; it returns why none was left.
+func (b *Budget) take() error {
+	if b == nil {
+		return nil
+	}
+	if b.used.Add(1) > int64(b.Requests) {
+		return fmt.Errorf("more than %d requests", b.Requests)
+	}
+	if b.left() == 0 {
+		return fmt.Errorf("more than %v of requests", b.Time)
+	}
+	return nil
+}
+
+// left is the time that is left; below 0: any. It is measured on the real
+// clock, as deadlines are.
+func (b *Budget) left() time.Duration {
+	if b == nil || b.Time <= 0 {
+		return -1
+	}
+	b.first.Do(func() { b.since = time.Now() })
+	return max(0, b.Time-time.Since(b.since))
+}
 
 // Request is one call.
 type Request struct {
@@ -117,6 +144,9 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	u.User = nil
 	if r.Timeout <= 0 {
 		r.Timeout = defaultTimeout
+	}
+	if left := c.Budget.left(); left > 0 {
+		r.Timeout = min(r.Timeout, left)
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.Timeout)
 	defer cancel()
@@ -170,8 +200,8 @@ func (c *Client) admit(ctx context.Context, u *url.URL, foreign bool) error {
 			return &Error{Kind: "refused_address", URL: Redact(u), Err: err}
 		}
 	}
-	if !c.Budget.take() {
-		return &Error{Kind: "budget", URL: Redact(u), Err: fmt.Errorf("more than %d requests", c.Budget.Requests)}
+	if err := c.Budget.take(); err != nil {
+		return &Error{Kind: "budget", URL: Redact(u), Err: err}
 	}
 	return nil
 }

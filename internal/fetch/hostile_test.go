@@ -337,6 +337,42 @@ func TestBudgetAndEvents(t *testing.T) {
 	}
 }
 
+// N07: silent servers together get no more than the time of a file.
+func TestN07BudgetOfTime(t *testing.T) {
+	u := raw(t, func(_ net.Conn, stop <-chan struct{}) { <-stop })
+	c := local()
+	c.Budget = &Budget{Requests: 100, Time: 400 * time.Millisecond}
+	start := time.Now()
+	var kinds []string
+	for range 4 {
+		_, err := c.Do(context.Background(), Request{URL: u, Policy: UserGiven, MaxBytes: 10, Timeout: 300 * time.Millisecond})
+		kinds = append(kinds, kindOf(err))
+	}
+	if fmt.Sprint(kinds) != "[timeout timeout budget budget]" {
+		t.Errorf("%v", kinds)
+	}
+	if took := time.Since(start); took < 350*time.Millisecond || took > 2*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
+
+// The number of requests counts with and without a limit of time.
+func TestBudgetOfBoth(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "four") })
+	for _, limit := range []time.Duration{0, 10 * time.Second} {
+		c := local()
+		c.Budget = &Budget{Requests: 2, Time: limit}
+		for range 2 {
+			if _, err := get(c, s.URL, UserGiven); err != nil {
+				t.Errorf("%v: %v", limit, err)
+			}
+		}
+		if _, err := get(c, s.URL, UserGiven); kindOf(err) != "budget" {
+			t.Errorf("%v: %v", limit, err)
+		}
+	}
+}
+
 func TestCanceled(t *testing.T) {
 	u := raw(t, func(_ net.Conn, stop <-chan struct{}) { <-stop })
 	ctx, cancel := context.WithCancel(context.Background())
