@@ -42,6 +42,7 @@ type app struct {
 	transport http.RoundTripper // nil: the real network
 	terminal  func() (*terminal, error)
 	self      string // this program, for its own children
+	args      []string
 	config    *configFile
 	stdinUsed bool
 	outFailed error // the first failure of standard output
@@ -85,6 +86,7 @@ func run(ctx context.Context, args []string, s streams) int {
 
 // execute builds the commands in the user's language and runs one.
 func (a *app) execute(ctx context.Context, args []string) error {
+	a.args = args
 	if err := a.setLanguage(args); err != nil {
 		return err
 	}

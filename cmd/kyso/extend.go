@@ -18,8 +18,7 @@ type extendOptions struct {
 	network     networkOptions
 	pdfPassword pdfPasswordOptions
 	maxSize     string
-	recursive   bool
-	stopOnError bool
+	batch       batchOptions
 }
 
 // addFlags adds those that both commands have.
@@ -30,8 +29,7 @@ func (o *extendOptions) addFlags(f flagSet) {
 	o.network.addFlags(f)
 	o.pdfPassword.addFlags(f)
 	f.str(&o.maxSize, "max-size")
-	f.yes(&o.recursive, "recursive")
-	f.yes(&o.stopOnError, "stop-on-error")
+	o.batch.addFlags(f)
 }
 
 func (o *extendOptions) validate(json bool) error {
@@ -46,7 +44,7 @@ func (o *extendOptions) validate(json bool) error {
 	if json && o.out.output == stdinName {
 		return together("json", "output -")
 	}
-	return nil
+	return o.batch.validate(&o.out)
 }
 
 // wanted is the level asked for.
@@ -76,8 +74,8 @@ func (o *extendOptions) validateLevel() error {
 
 func newExtendCommand(a *app) *cobra.Command {
 	cmd := a.command("extend FILE...", "extend")
-	cmd.Args = needFiles
 	o := &extendOptions{}
+	cmd.Args = o.batch.needFiles
 	f := a.flags(cmd.Flags(), "extend")
 	f.str(&o.level, "level")
 	f.yes(&o.allowLower, "allow-lower")

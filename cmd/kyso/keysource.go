@@ -10,8 +10,10 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
+	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/internal/cms"
 	"github.com/kyso-vn/kyso/token"
 )
@@ -89,6 +91,12 @@ type keySource struct {
 	others []*x509.Certificate // candidates for the chain
 	key    *token.Key
 	done   func() error // of a login made to list
+
+	opening sync.Mutex // guards key and failed
+	failed  error      // of the one login: a wrong PIN is not tried again
+	turn    sync.Mutex // of signing
+	costs   *runCosts  // nil: not measured
+	chain   func() []*x509.Certificate
 }
 
 // findKey finds the certificate to sign with. No PIN of a token is asked but
@@ -259,11 +267,18 @@ func (k *keySource) chooseHidden(ctx context.Context, found *survey) (token.Entr
 	return token.Choose(found.entries, k.o.cert)
 }
 
-// open logs in and returns the key; the PIN is asked once in the life of k.
+// open logs in and returns the key. The PIN is asked once in the life of k, and
+// given once, by whichever goroutine comes first. Safe for concurrent use.
 func (k *keySource) open(ctx context.Context) (*token.Key, error) {
-	if k.key != nil {
-		return k.key, nil
+	k.opening.Lock()
+	defer k.opening.Unlock()
+	if k.key == nil && k.failed == nil {
+		k.key, k.failed = k.login(ctx)
 	}
+	return k.key, k.failed
+}
+
+func (k *keySource) login(ctx context.Context) (*token.Key, error) {
 	o := k.openOptions()
 	key, err := token.Open(ctx, k.entry, o)
 	var auth *token.AuthError
@@ -284,7 +299,6 @@ func (k *keySource) open(ctx context.Context) (*token.Key, error) {
 	if o.Interactive {
 		_ = token.ClearGuard(k.a.guardDir(), k.entry.Token) // a right PIN of a person lets unattended runs go on
 	}
-	k.key = key
 	return key, nil
 }
 
@@ -341,9 +355,18 @@ func (k *keySource) warn(w token.Warning, t token.Info) {
 func (a *app) guardDir() string { return a.cacheDir("pin-guard") }
 
 // embedded is the chain to put into the signature: from the signer upward as
-// far as the candidates go, without the root, which proves nothing.
-func (k *keySource) embedded(anchors []*x509.Certificate) []*x509.Certificate {
-	return chainOf(k.certificate(), append(append([]*x509.Certificate{}, k.others...), anchors...))
+// far as the candidates go, without the root, which proves nothing. It is made
+// once. Safe for concurrent use.
+func (k *keySource) embedded(anchors []certpath.Anchor) []*x509.Certificate {
+	k.opening.Lock()
+	if k.chain == nil {
+		k.chain = sync.OnceValue(func() []*x509.Certificate {
+			return chainOf(k.certificate(), append(append([]*x509.Certificate{}, k.others...), anchorCertificates(anchors)...))
+		})
+	}
+	chain := k.chain
+	k.opening.Unlock()
+	return chain()
 }
 
 // maxChain bounds the certificates that are embedded.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"runtime"
+	"sync"
 
 	"github.com/kyso-vn/kyso/internal/pagetext"
 )
@@ -9,28 +11,77 @@ import (
 // maxPageText bounds a document that PDFium reads: it is held in memory.
 const maxPageText = 1 << 30
 
-// pageReader loads PDFium once a run, when something needs it.
+// pageEngines are the PDFium instances of a run, as many as there are cores,
+// each loaded when something needs it. Safe for concurrent use.
+type pageEngines struct {
+	a     *app
+	o     pagetext.Options
+	room  chan struct{} // a place for each engine that is in use
+	mu    sync.Mutex
+	idle  []*pagetext.Engine
+	known bool // it was loaded before
+}
+
+// pageReader reads the documents of one file at a time. Not for concurrent
+// use.
 type pageReader struct {
-	a      *app
-	o      pagetext.Options
+	from   *pageEngines
 	engine *pagetext.Engine
 	docs   []*pagetext.Document
 }
 
 func (a *app) newPageReader() *pageReader {
-	return &pageReader{a: a, o: pagetext.Options{CacheDir: a.cacheDir("pdfium")}}
+	e := &pageEngines{a: a, o: pagetext.Options{CacheDir: a.cacheDir("pdfium")}, room: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	return e.reader()
+}
+
+// reader returns one more reader over the same engines.
+func (e *pageEngines) reader() *pageReader { return &pageReader{from: e} }
+
+// take waits for an engine that is free.
+func (e *pageEngines) take(ctx context.Context) (*pagetext.Engine, error) {
+	select {
+	case e.room <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock() // one loads at a time: the first fills the cache
+	if n := len(e.idle); n > 0 {
+		engine := e.idle[n-1]
+		e.idle = e.idle[:n-1]
+		return engine, nil
+	}
+	if !e.known && !e.o.Cached() {
+		e.a.notef("%s", e.a.m.Common.LoadingPDFium)
+	}
+	engine, err := pagetext.New(ctx, e.o)
+	if err != nil {
+		<-e.room
+		return nil, err
+	}
+	e.known = true
+	return engine, nil
+}
+
+func (e *pageEngines) give(engine *pagetext.Engine) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.idle = append(e.idle, engine)
+	<-e.room
 }
 
 // ready tells whether loading takes a moment and not seconds.
-func (p *pageReader) ready() bool { return p.engine != nil || p.o.Cached() }
+func (p *pageReader) ready() bool {
+	p.from.mu.Lock()
+	defer p.from.mu.Unlock()
+	return p.from.known || p.from.o.Cached()
+}
 
 // open reads a document; it stays open until release.
 func (p *pageReader) open(ctx context.Context, in *input, password []byte) (*pagetext.Document, error) {
 	if p.engine == nil {
-		if !p.o.Cached() {
-			p.a.notef("%s", p.a.m.Common.LoadingPDFium)
-		}
-		engine, err := pagetext.New(ctx, p.o)
+		engine, err := p.from.take(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -53,18 +104,25 @@ func (p *pageReader) finder(in *input, password []byte) *pagetext.Lazy {
 	return pagetext.NewLazy(func(ctx context.Context) (*pagetext.Document, error) { return p.open(ctx, in, password) })
 }
 
-// release closes the documents of one file.
+// release closes the documents of one file and lets others have the engine.
 func (p *pageReader) release() {
 	for _, d := range p.docs {
 		_ = d.Close()
 	}
 	p.docs = nil
+	if p.engine != nil {
+		p.from.give(p.engine)
+		p.engine = nil
+	}
 }
 
-// Close frees PDFium.
+// Close frees PDFium: no other reader may be at work.
 func (p *pageReader) Close() {
 	p.release()
-	if p.engine != nil {
-		_ = p.engine.Close()
+	p.from.mu.Lock()
+	defer p.from.mu.Unlock()
+	for _, engine := range p.from.idle {
+		_ = engine.Close()
 	}
+	p.from.idle = nil
 }

@@ -33,9 +33,8 @@ type signOptions struct {
 	texts           textOptions
 	preview         string
 	dryRun          bool
-	recursive       bool
+	batch           batchOptions
 	join            bool
-	stopOnError     bool
 }
 
 func (o *signOptions) addFlags(f flagSet) {
@@ -61,14 +60,13 @@ func (o *signOptions) addFlags(f flagSet) {
 	o.texts.addFlags(f)
 	f.str(&o.preview, "preview")
 	f.yes(&o.dryRun, "dry-run")
-	f.yes(&o.recursive, "recursive")
 	f.yes(&o.join, "join")
-	f.yes(&o.stopOnError, "stop-on-error")
+	o.batch.addFlags(f)
 }
 
 // validate checks what needs no file; files is how many there will be.
 func (o *signOptions) validate(json bool) error {
-	for _, check := range []func() error{o.keyOptions.validate, o.tsa.validate, o.place.validate, o.validateLevel} {
+	for _, check := range []func() error{o.keyOptions.validate, o.tsa.validate, o.place.validate, o.validateLevel, o.validateBatch} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -91,6 +89,20 @@ func (o *signOptions) validate(json bool) error {
 		return flagError("preview", "*.png")
 	}
 	return nil
+}
+
+func (o *signOptions) validateBatch() error {
+	switch {
+	case o.join && o.batch.manifest != "":
+		return together("join", "manifest")
+	case o.join && o.batch.journal != "":
+		return together("join", "journal")
+	case o.dryRun && o.batch.journal != "":
+		return together("dry-run", "journal")
+	case o.preview != "" && o.batch.manifest != "":
+		return together("preview", "manifest")
+	}
+	return o.batch.validate(&o.out)
 }
 
 func (o *signOptions) validateLevel() error {
@@ -126,15 +138,15 @@ func (o *signOptions) locks() []string {
 
 func newSignCommand(a *app) *cobra.Command {
 	cmd := a.command("sign FILE...", "sign")
-	cmd.Args = needFiles
 	o := &signOptions{}
+	cmd.Args = o.batch.needFiles
 	o.addFlags(a.flags(cmd.Flags(), "sign"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return runSign(cmd.Context(), a, o, args) }
 	_ = cmd.RegisterFlagCompletionFunc("cert", a.completeCerts(&o.keyOptions))
 	return cmd
 }
 
-// runSign signs the files one after the other, or only looks.
+// runSign signs the files, or only looks.
 func runSign(ctx context.Context, a *app, o *signOptions, args []string) error {
 	if err := o.validate(a.global.json); err != nil {
 		return err
@@ -148,6 +160,10 @@ func runSign(ctx context.Context, a *app, o *signOptions, args []string) error {
 		return err
 	}
 	defer r.Close()
+	if r.batch, err = a.newBatchRun(&o.batch, &o.out, signNames(jobs)); err != nil {
+		return err
+	}
+	defer r.batch.Close()
 	if err := r.begin(ctx, jobs); err != nil {
 		return err
 	}

@@ -9,8 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kyso-vn/kyso/internal/batch"
 	"github.com/kyso-vn/kyso/internal/i18n"
 	"github.com/kyso-vn/kyso/sign"
+	"github.com/kyso-vn/kyso/token"
 	"github.com/kyso-vn/kyso/verify"
 )
 
@@ -23,7 +25,10 @@ type signResult struct {
 	warnings []string
 	notes    []string
 	seconds  float64
-	bytes    int64 // of the input
+	bytes    int64         // of the input
+	inputSum string        // SHA-256 of the input, hex; "": not known yet
+	record   *batch.Record // of an earlier run; nil: none
+	signer   string        // for the report
 	err      error
 }
 
@@ -33,9 +38,11 @@ type signResult struct {
 func (r *signRun) signOne(ctx context.Context, job *signJob) *signResult {
 	start := r.a.now()
 	res := &signResult{job: job}
-	res.err = r.signFile(ctx, job, res)
+	job.pages = r.pages.from.reader()
+	res.err = diskError(job.output, r.signFile(ctx, job, res))
 	res.seconds = r.a.now().Sub(start).Seconds()
-	r.pages.release()
+	job.pages.release()
+	job.pages = nil
 	return res
 }
 
@@ -49,12 +56,18 @@ func (r *signRun) signFile(ctx context.Context, job *signJob, res *signResult) e
 	}
 	defer in.Close()
 	res.bytes = in.size
+	if res.record, err = r.batch.earlier(in); err != nil || res.record != nil {
+		return err
+	}
 	doc, password, err := r.document(ctx, job, in)
 	if err != nil {
 		return err
 	}
 	if doc != in {
 		defer doc.Close()
+		if res.inputSum, err = in.sum(); err != nil {
+			return err
+		}
 	}
 	prepared, password, err := r.prepare(ctx, job, doc, password)
 	if err != nil {
@@ -119,7 +132,7 @@ func (r *signRun) signOptions(job *signJob, doc *input, password []byte) (sign.O
 		return sign.Options{}, err
 	}
 	s := sign.Options{
-		Certificate: r.key.certificate(), Chain: r.key.embedded(anchorCertificates(r.anchors)),
+		Certificate: r.key.certificate(), Chain: r.key.embedded(r.anchors),
 		Hash: o.hash(), Scheme: o.cmsScheme(), Level: o.wanted(), AllowLower: o.allowLower,
 		Reason: o.reason, Location: o.location, Contact: o.contact,
 		Field: o.field, Certify: o.certify, Lock: o.locks(), Password: password,
@@ -128,7 +141,7 @@ func (r *signRun) signOptions(job *signJob, doc *input, password []byte) (sign.O
 	}
 	s.Name = s.Info.Signer
 	if s.Visible {
-		if f := r.finder(doc, l, password); f != nil {
+		if f := r.finder(job, doc, l, password); f != nil {
 			s.Place.Finder = f
 		}
 	}
@@ -189,7 +202,7 @@ func (r *signRun) write(ctx context.Context, res *signResult, in *input, passwor
 		return err
 	}
 	defer out.abort()
-	key, err := r.key.open(ctx)
+	key, err := r.key.signer(ctx)
 	if err != nil {
 		return err
 	}
@@ -205,10 +218,17 @@ func (r *signRun) write(ctx context.Context, res *signResult, in *input, passwor
 	if res.report, err = r.check(ctx, out, result, password); err != nil {
 		return err
 	}
-	if err := out.commit(); err != nil {
+	if err := in.unchanged(); err != nil {
+		return err
+	}
+	res.inputSum = first(res.inputSum, hex.EncodeToString(result.InputSHA256[:]))
+	if err := r.batch.commit(res.made(result), out); err != nil {
 		return err
 	}
 	res.result = result
+	if r.batch != nil && r.batch.report != nil {
+		res.signer = token.ParseSubject(r.key.certificate()).CN
+	}
 	return nil
 }
 
@@ -264,6 +284,7 @@ type signJSON struct {
 	Warnings     []string        `json:"warnings"`
 	Seconds      float64         `json:"seconds"`
 	DryRun       bool            `json:"dry_run,omitempty"`
+	Skipped      bool            `json:"skipped,omitempty"` // done in an earlier run
 	Exit         int             `json:"exit"`
 	Error        *jsonError      `json:"error,omitempty"`
 }
@@ -288,6 +309,10 @@ type selfCheckJSON struct {
 func (r *signRun) json(res *signResult) *signJSON {
 	j := &signJSON{Schema: "kyso.sign/1", File: res.job.input, Warnings: append(orEmpty(res.notes), res.warnings...),
 		Seconds: res.seconds, DryRun: r.o.dryRun, Exit: statusOf(res.err).exit, Error: newJSONError(res.err)}
+	if d := res.record; d != nil && res.err == nil {
+		j.Skipped, j.Output, j.OutputBytes = true, d.Output, d.Bytes
+		j.InputSHA256, j.OutputSHA256 = d.InputSHA256, d.OutputSHA256
+	}
 	if p := res.prepared; p != nil && res.err == nil {
 		when := p.SigningTime
 		j.Output, j.Field, j.Page, j.Why = res.job.output, p.Field, p.Page, p.Why
@@ -299,7 +324,7 @@ func (r *signRun) json(res *signResult) *signJSON {
 		j.Level = first(r.o.level, r.defaultLevel())
 	}
 	if s := res.result; s != nil {
-		j.InputSHA256, j.OutputSHA256 = hex.EncodeToString(s.InputSHA256[:]), hex.EncodeToString(s.OutputSHA256[:])
+		j.InputSHA256, j.OutputSHA256 = res.inputSum, hex.EncodeToString(s.OutputSHA256[:])
 		j.OutputBytes, j.Level = s.Bytes, s.Level.String()
 		j.Algorithms = &algorithmsJSON{strings.Replace(s.Digest.String(), "SHA", "SHA", 1), s.Scheme.String()}
 		if s.Timestamp != nil {
@@ -332,11 +357,15 @@ func (r *signRun) show(res *signResult) {
 		r.showError(res)
 		return
 	}
-	if r.a.global.json {
+	if r.a.global.json || res.record != nil {
 		return
 	}
 	if r.o.dryRun {
 		r.showPlan(res)
+		return
+	}
+	if r.batch.brief() {
+		fmt.Fprintf(r.a.out, r.a.m.Sign.Signed+"\n", printable(res.job.output))
 		return
 	}
 	r.showSigned(res)

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/kyso-vn/kyso/appearance"
 	"github.com/kyso-vn/kyso/internal/atomicfile"
@@ -25,29 +27,29 @@ type signJob struct {
 	// o are the flags for this file: those of the run, or a row's own.
 	o *signOptions
 	// join are further pictures for the same document.
-	join []string
+	join  []string
+	pages *pageReader // while it is at work
 }
 
-// signJobs expands the arguments and names the outputs.
+// signJobs expands the arguments, or reads the manifest, and names the outputs.
 func (a *app) signJobs(o *signOptions, args []string) ([]signJob, error) {
-	items, err := batch.Walk(args, batch.WalkOptions{Recursive: o.recursive})
+	if o.batch.manifest != "" {
+		return a.manifestJobs(o)
+	}
+	if o.join {
+		items, err := batch.Walk(args, batch.WalkOptions{Recursive: o.batch.recursive})
+		if err != nil {
+			return nil, err
+		}
+		return []signJob{joinJob(o, items)}, nil
+	}
+	named, err := a.nameFiles(&o.batch, &o.out, "signed", args)
 	if err != nil {
 		return nil, err
 	}
-	if o.join {
-		return []signJob{joinJob(o, items)}, nil
-	}
-	if err := o.out.validate(len(items)); err != nil {
-		return nil, err
-	}
-	jobs := make([]signJob, len(items))
-	inputs, outputs := make([]string, len(items)), make([]string, len(items))
-	for i, item := range items {
-		jobs[i] = signJob{input: item.Path, output: o.out.outputName(item.Path, item.Under, "signed"), o: o}
-		inputs[i], outputs[i] = item.Path, jobs[i].output
-	}
-	if c := batch.Collision(inputs, outputs); c != nil {
-		return nil, c
+	jobs := make([]signJob, len(named.items))
+	for i, item := range named.items {
+		jobs[i] = signJob{input: item.Path, output: named.outputs[i], o: o}
 	}
 	return jobs, nil
 }
@@ -71,21 +73,15 @@ type signRun struct {
 	password        []byte // of documents; nil: none given
 	encryptPassword []byte
 	single          bool
-	looks           map[*signOptions]*looks
-}
-
-// looks are the style, place and texts of one set of flags.
-type looks struct {
-	style appearance.Style
-	place appearance.Place
-	texts []appearance.Text
-	marks []appearance.Place
+	batch           *batchRun
+	looks           looksOf
+	asking          sync.Mutex // one question at a time
 }
 
 // newSignRun reads what the flags say of the look: mistakes there are told
 // before any file is.
 func (a *app) newSignRun(o *signOptions) (*signRun, error) {
-	r := &signRun{a: a, o: o, pages: a.newPageReader(), looks: map[*signOptions]*looks{}}
+	r := &signRun{a: a, o: o, pages: a.newPageReader()}
 	_, err := r.look(o)
 	return r, err
 }
@@ -93,7 +89,7 @@ func (a *app) newSignRun(o *signOptions) (*signRun, error) {
 // begin prepares what needs no document. The key's PIN is not asked yet.
 func (r *signRun) begin(ctx context.Context, jobs []signJob) error {
 	r.single = len(jobs) == 1
-	if r.single && !r.o.dryRun && r.o.preview == "" {
+	if r.single && !r.o.dryRun && r.o.preview == "" && !r.o.batch.resume {
 		if err := r.a.early(&jobs[0]); err != nil {
 			return err
 		}
@@ -162,6 +158,7 @@ func (r *signRun) prepareTrust(context.Context) (err error) {
 
 func (r *signRun) prepareTSA(ctx context.Context) (err error) {
 	r.tsa, err = r.a.buildTSA(ctx, r.o.tsa)
+	r.tsa.measure(r.batch)
 	return err
 }
 
@@ -169,65 +166,17 @@ func (r *signRun) prepareKey(ctx context.Context) (err error) {
 	if r.key, err = r.a.findKey(ctx, r.o.keyOptions); err != nil {
 		return err
 	}
+	r.key.measure(r.batch)
 	s, i := token.ParseSubject(r.key.certificate()), token.ParseIssuer(r.key.certificate())
 	r.a.progressf(r.a.m.Sign.Using, s.CN, r.key.certificate().SerialNumber.Text(16), first(i.CN, i.O))
 	return nil
 }
 
-// look builds style and place of a set of flags, once.
-func (r *signRun) look(o *signOptions) (*looks, error) {
-	if l, ok := r.looks[o]; ok {
-		return l, nil
-	}
-	l, err := o.mark.build()
-	if err != nil {
-		return nil, err
-	}
-	place, err := o.place.build(l.place)
-	if err != nil {
-		return nil, err
-	}
-	texts, err := o.texts.build()
-	if err != nil {
-		return nil, err
-	}
-	out := &looks{style: l.style, place: place, texts: texts}
-	for _, m := range o.place.marks[min(1, len(o.place.marks)):] {
-		page, rect, err := parsePageRect(m)
-		if err != nil {
-			return nil, flagError("mark", err)
-		}
-		out.marks = append(out.marks, appearance.Place{Page: itoa(page), Rect: &rect, Force: o.place.force})
-	}
-	r.looks[o] = out
-	return out, nil
-}
-
-// all signs every job in order. What is wrong with the key or the token ends
-// the run: the next file would fail alike.
+// all signs every job and shows the results in order. What is wrong with the
+// key, the token or the disk ends the run: the next file would fail alike.
 func (r *signRun) all(ctx context.Context, jobs []signJob) error {
-	failed := 0
-	for i := range jobs {
-		res := r.signOne(ctx, &jobs[i])
-		r.show(res)
-		if res.err == nil {
-			continue
-		}
-		failed++
-		if len(jobs) == 1 || fatal(res.err) || ctx.Err() != nil {
-			return &reportedError{statusOf(res.err).exit}
-		}
-		if r.o.stopOnError {
-			break
-		}
-	}
-	if len(jobs) > 1 && !r.a.global.json {
-		r.a.progressf(r.a.m.Sign.Summary, len(jobs)-failed, failed, len(jobs))
-	}
-	if failed > 0 {
-		return &reportedError{exitSome}
-	}
-	return nil
+	r.batch.summary = r.a.m.Sign.Summary
+	return runBatch(ctx, r.batch, func(ctx context.Context, i int) *signResult { return r.signOne(ctx, &jobs[i]) }, r.show)
 }
 
 // fatal tells whether an error has nothing to do with the one document.
@@ -269,14 +218,14 @@ func (a *app) joinPictures(in *input, more []string) (*input, error) {
 
 // finder gives placement the text of the document, where it needs it or where
 // a warning about covered text costs little.
-func (r *signRun) finder(in *input, l *looks, password []byte) appearance.TextFinder {
+func (r *signRun) finder(job *signJob, in *input, l *looks, password []byte) appearance.TextFinder {
 	const small = 64 << 20
 	needed := l.place.AtText != "" || l.place.Rect == nil && (l.place.At == "" || l.place.At == "auto")
 	for _, t := range l.texts {
 		needed = needed || t.Place.AtText != ""
 	}
 	if needed || r.o.preview != "" || r.single && in.size < small && r.pages.ready() {
-		return r.pages.finder(in, password)
+		return cmp.Or(job.pages, r.pages).finder(in, password)
 	}
 	return nil
 }
@@ -289,5 +238,11 @@ func needPassword(err error) bool {
 
 // askPDFPassword asks once, where there is a terminal.
 func (r *signRun) askPDFPassword(ctx context.Context, name string) ([]byte, error) {
-	return r.a.askSecret(ctx, fmt.Sprintf(r.a.m.Prompts.PDFPassword, printable(filepath.Base(name))), r.o.pdfPassword.source())
+	r.asking.Lock()
+	defer r.asking.Unlock()
+	var flags pdfPasswordOptions
+	if r.o != nil {
+		flags = r.o.pdfPassword
+	}
+	return r.a.askSecret(ctx, fmt.Sprintf(r.a.m.Prompts.PDFPassword, printable(filepath.Base(name))), flags.source())
 }

@@ -46,6 +46,8 @@ type stampResult struct {
 	report   *verify.Report // of the output; nil: nothing made
 	warnings []string
 	seconds  float64
+	bytes    int64         // of the input
+	record   *batch.Record // of an earlier run; nil: none
 	err      error
 }
 
@@ -58,15 +60,21 @@ type stampRun struct {
 	anchors  []certpath.Anchor
 	password []byte // nil: none given
 	single   bool
+	batch    *batchRun
+	asking   *signRun // asks for passwords, one at a time
 }
 
 // runStamps extends or timestamps the files one after the other.
 func runStamps(ctx context.Context, a *app, o *extendOptions, kind stampKind, args []string) error {
-	jobs, err := stampJobs(o, kind, args)
+	jobs, named, err := a.stampJobs(o, kind, args)
 	if err != nil {
 		return err
 	}
-	r := &stampRun{a: a, o: o, kind: kind, single: len(jobs) == 1}
+	r := &stampRun{a: a, o: o, kind: kind, single: len(jobs) == 1, asking: &signRun{a: a}}
+	if r.batch, err = a.newBatchRun(&o.batch, &o.out, named); err != nil {
+		return err
+	}
+	defer r.batch.Close()
 	if r.anchors, err = a.buildTrust(o.trust); err != nil {
 		return err
 	}
@@ -76,55 +84,37 @@ func runStamps(ctx context.Context, a *app, o *extendOptions, kind stampKind, ar
 	if r.tsa, err = a.buildTSA(ctx, o.tsa); err != nil {
 		return err
 	}
+	r.tsa.measure(r.batch)
 	return r.all(ctx, jobs)
 }
 
-func stampJobs(o *extendOptions, kind stampKind, args []string) ([]stampJob, error) {
-	items, err := batch.Walk(args, batch.WalkOptions{Recursive: o.recursive})
+func (a *app) stampJobs(o *extendOptions, kind stampKind, args []string) ([]stampJob, *namedFiles, error) {
+	var named *namedFiles
+	var err error
+	if o.batch.manifest != "" {
+		named, err = a.manifestFiles(&o.batch, &o.out, kind.suffix())
+	} else {
+		named, err = a.nameFiles(&o.batch, &o.out, kind.suffix(), args)
+	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := o.out.validate(len(items)); err != nil {
-		return nil, err
+	jobs := make([]stampJob, len(named.items))
+	for i, item := range named.items {
+		jobs[i] = stampJob{item.Path, named.outputs[i]}
 	}
-	jobs := make([]stampJob, len(items))
-	inputs, outputs := make([]string, len(items)), make([]string, len(items))
-	for i, item := range items {
-		jobs[i] = stampJob{item.Path, o.out.outputName(item.Path, item.Under, kind.suffix())}
-		inputs[i], outputs[i] = jobs[i].input, jobs[i].output
-	}
-	if c := batch.Collision(inputs, outputs); c != nil {
-		return nil, c
-	}
-	return jobs, nil
+	return jobs, named, nil
 }
 
 func (r *stampRun) all(ctx context.Context, jobs []stampJob) error {
-	failed := 0
-	for _, job := range jobs {
+	r.batch.summary = r.a.m.Extend.Summary
+	return runBatch(ctx, r.batch, func(ctx context.Context, i int) *stampResult {
 		start := r.a.now()
-		res := &stampResult{job: job}
-		res.err = r.one(ctx, res)
+		res := &stampResult{job: jobs[i]}
+		res.err = diskError(jobs[i].output, r.one(ctx, res))
 		res.seconds = r.a.now().Sub(start).Seconds()
-		r.show(res)
-		if res.err == nil {
-			continue
-		}
-		failed++
-		if r.single || fatal(res.err) || ctx.Err() != nil {
-			return &reportedError{statusOf(res.err).exit}
-		}
-		if r.o.stopOnError {
-			break
-		}
-	}
-	if !r.single && !r.a.global.json {
-		r.a.progressf(r.a.m.Extend.Summary, len(jobs)-failed, failed, len(jobs))
-	}
-	if failed > 0 {
-		return &reportedError{exitSome}
-	}
-	return nil
+		return res
+	}, r.show)
 }
 
 // one does one file: the input is judged first, and what was written is
@@ -138,6 +128,10 @@ func (r *stampRun) one(ctx context.Context, res *stampResult) error {
 		return err
 	}
 	defer in.Close()
+	res.bytes = in.size
+	if res.record, err = r.batch.earlier(in); err != nil || res.record != nil {
+		return err
+	}
 	password, err := r.hold(ctx, in)
 	if err != nil {
 		return err
@@ -160,7 +154,10 @@ func (r *stampRun) one(ctx context.Context, res *stampResult) error {
 	if res.report, err = checker.check(ctx, out, result, password); err != nil {
 		return err
 	}
-	if err := out.commit(); err != nil {
+	if err := in.unchanged(); err != nil {
+		return err
+	}
+	if err := r.batch.commit(res.made(result), out); err != nil {
 		return err
 	}
 	res.result = result
@@ -193,7 +190,7 @@ func (r *stampRun) hold(ctx context.Context, in *input) ([]byte, error) {
 	password := r.password
 	report, err := r.judge(ctx, in, password)
 	if err == nil && hasReason(report.Reasons, string(verify.CodePassword)) {
-		asked, askErr := (&signRun{a: r.a}).askPDFPassword(ctx, in.name)
+		asked, askErr := r.asking.askPDFPassword(ctx, in.name)
 		refused := &sign.RefusedError{Reason: sign.ReasonEncrypted}
 		if password != nil || askErr != nil {
 			return nil, atFile(in.name, refused)

@@ -24,6 +24,7 @@ type stampJSON struct {
 	SelfCheck    *selfCheckJSON `json:"self_check,omitempty"`
 	Warnings     []string       `json:"warnings"`
 	Seconds      float64        `json:"seconds"`
+	Skipped      bool           `json:"skipped,omitempty"` // done in an earlier run
 	Exit         int            `json:"exit"`
 	Error        *jsonError     `json:"error,omitempty"`
 }
@@ -31,6 +32,10 @@ type stampJSON struct {
 func (r *stampRun) json(res *stampResult) *stampJSON {
 	j := &stampJSON{Schema: "kyso." + r.kind.String() + "/1", File: res.job.input, Warnings: orEmpty(res.warnings),
 		Seconds: res.seconds, Exit: statusOf(res.err).exit, Error: newJSONError(res.err)}
+	if d := res.record; d != nil && res.err == nil {
+		j.Skipped, j.Output, j.OutputBytes = true, d.Output, d.Bytes
+		j.InputSHA256, j.OutputSHA256 = d.InputSHA256, d.OutputSHA256
+	}
 	s := res.result
 	if s == nil {
 		return j
@@ -58,7 +63,8 @@ func (r *stampRun) show(res *stampResult) {
 	switch {
 	case res.err != nil:
 		r.showError(res)
-	case !r.a.global.json:
+	case r.a.global.json, res.record != nil:
+	default:
 		r.showDone(res)
 	}
 }
@@ -88,6 +94,10 @@ func (r *stampRun) showDone(res *stampResult) {
 	heading := fmt.Sprintf(m.Extended, printable(res.job.output))
 	if r.kind == stampDocument {
 		heading = fmt.Sprintf(m.Stamped, printable(res.job.output))
+	}
+	if r.batch.brief() {
+		fmt.Fprintln(w, heading)
+		return
 	}
 	rows := &rows{}
 	if r.kind == stampExtend {

@@ -8,8 +8,8 @@ import (
 
 func newTimestampCommand(a *app) *cobra.Command {
 	cmd := a.command("timestamp FILE...", "timestamp")
-	cmd.Args = needFiles
 	o := &extendOptions{}
+	cmd.Args = o.batch.needFiles
 	o.addFlags(a.flags(cmd.Flags(), "timestamp"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return runTimestamp(cmd.Context(), a, o, args) }
 	return cmd

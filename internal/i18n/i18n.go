@@ -90,6 +90,7 @@ type Messages struct {
 	Extend    Extend
 	Fields    Fields
 	Doctor    Doctor
+	Batch     Batch
 	// Commands are the help texts by command path without the program's name
 	// ("" is the program itself, "config init").
 	Commands map[string]Help
@@ -145,9 +146,10 @@ func vietnamese() *Messages {
 		Extend:    viExtend(),
 		Fields:    viFields(),
 		Doctor:    viDoctor(),
+		Batch:     viBatch(),
 		Commands:  merge(viCommandsBase(), viCommandsSign(), viCommandsVerify(), viCommandsTrust(), viCommandsExtend(), viCommandsFields(), viCommandsDoctor()),
-		Flags:     merge(viFlagsBase(), viFlagsSign(), viFlagsMark(), viFlagsVerify(), viFlagsTrust(), viFlagsExtend(), viFlagsFields(), viFlagsDoctor()),
-		Topics:    viTopics(),
+		Flags:     merge(viFlagsBase(), viFlagsBatch(), viFlagsSign(), viFlagsMark(), viFlagsVerify(), viFlagsTrust(), viFlagsExtend(), viFlagsFields(), viFlagsDoctor()),
+		Topics:    merge(viTopics(), viTopicsBatch()),
 	}
 }
 
@@ -167,8 +169,9 @@ func english() *Messages {
 		Extend:    enExtend(),
 		Fields:    enFields(),
 		Doctor:    enDoctor(),
+		Batch:     enBatch(),
 		Commands:  merge(enCommandsBase(), enCommandsSign(), enCommandsVerify(), enCommandsTrust(), enCommandsExtend(), enCommandsFields(), enCommandsDoctor()),
-		Flags:     merge(enFlagsBase(), enFlagsSign(), enFlagsMark(), enFlagsVerify(), enFlagsTrust(), enFlagsExtend(), enFlagsFields(), enFlagsDoctor()),
-		Topics:    enTopics(),
+		Flags:     merge(enFlagsBase(), enFlagsBatch(), enFlagsSign(), enFlagsMark(), enFlagsVerify(), enFlagsTrust(), enFlagsExtend(), enFlagsFields(), enFlagsDoctor()),
+		Topics:    merge(enTopics(), enTopicsBatch()),
 	}
 }

@@ -53,6 +53,10 @@ type Options struct {
 	Interval   time.Duration      // between lines; 0: DefaultInterval
 	Text       func(State) string // one line, no line end
 	Now        func() time.Time   // nil: time.Now
+	Start      time.Time          // of the run; zero: now
+	// Quick leaves out the last line where no line was due before it: a run of
+	// a few seconds needs none. It is for streams that are no terminal.
+	Quick bool
 	width      int                // of the bar in tests
 }
 
@@ -73,7 +77,10 @@ func New(o Options) Reporter {
 	if o.Interval <= 0 {
 		o.Interval = DefaultInterval
 	}
-	c := &counter{o: o, start: o.Now(), state: State{Total: o.Total, TotalBytes: o.TotalBytes}}
+	if o.Start.IsZero() {
+		o.Start = o.Now()
+	}
+	c := &counter{o: o, start: o.Start, state: State{Total: o.Total, TotalBytes: o.TotalBytes}}
 	if o.Terminal {
 		return newBar(c)
 	}
@@ -128,6 +135,7 @@ type lines struct {
 	stop chan struct{}
 	done sync.WaitGroup
 	once sync.Once
+	told bool // a line was written; read after done
 }
 
 func newLines(c *counter) *lines {
@@ -140,6 +148,7 @@ func newLines(c *counter) *lines {
 		for {
 			select {
 			case <-tick.C:
+				l.told = true
 				_, _ = fmt.Fprintln(c.o.W, c.o.Text(c.now()))
 			case <-l.stop:
 				return
@@ -156,6 +165,9 @@ func (l *lines) Close() {
 	l.once.Do(func() {
 		close(l.stop)
 		l.done.Wait()
+		if l.o.Quick && !l.told {
+			return
+		}
 		_, _ = fmt.Fprintln(l.o.W, l.o.Text(l.now()))
 	})
 }
@@ -183,6 +195,10 @@ func (b *bar) File(f File) {
 	b.add(f)
 	b.bar.Increment()
 }
+
+// Write writes whole lines above the bar. It makes a bar an io.Writer, which
+// the other reporters are not.
+func (b *bar) Write(p []byte) (int, error) { return b.all.Write(p) }
 
 // Close leaves the last state on the screen.
 func (b *bar) Close() {

@@ -102,3 +102,59 @@ func TestNone(t *testing.T) {
 	r.File(File{})
 	r.Close()
 }
+
+func TestQuickSaysNothing(t *testing.T) {
+	var b buffer
+	r := New(Options{W: &b, Total: 2, Text: text, Interval: time.Hour, Quick: true})
+	r.File(File{})
+	r.Close()
+	if out := b.String(); out != "" {
+		t.Errorf("output %q", out)
+	}
+}
+
+func TestQuickTellsTheEndAfterALine(t *testing.T) {
+	var b buffer
+	r := New(Options{W: &b, Total: 2, Text: text, Interval: time.Millisecond, Quick: true})
+	r.File(File{})
+	for b.String() == "" {
+		time.Sleep(time.Millisecond)
+	}
+	r.File(File{})
+	r.Close()
+	if out := b.String(); !strings.HasSuffix(out, "2/2 failed 0\n") {
+		t.Errorf("output %q", out)
+	}
+}
+
+func TestStart(t *testing.T) {
+	now := time.Unix(100, 0)
+	var b buffer
+	r := New(Options{W: &b, Total: 2, Interval: time.Hour, Start: now.Add(-4 * time.Second), Now: func() time.Time { return now },
+		Text: func(s State) string { return fmt.Sprint(s.Elapsed) }})
+	r.File(File{})
+	r.Close()
+	if out := b.String(); out != "4s\n" {
+		t.Errorf("output %q", out)
+	}
+}
+
+func TestWriteAboveTheBar(t *testing.T) {
+	var b buffer
+	r := New(Options{W: &b, Terminal: true, Total: 2, Text: text, width: 80})
+	w, ok := r.(interface{ Write([]byte) (int, error) })
+	if !ok {
+		t.Fatal("a bar is no writer")
+	}
+	r.File(File{})
+	if _, err := w.Write([]byte("a line\n")); err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	if !strings.Contains(b.String(), "a line\n") {
+		t.Errorf("output %q", b.String())
+	}
+	if _, ok := New(Options{W: &b, Text: text, Quick: true}).(interface{ Write([]byte) (int, error) }); ok {
+		t.Error("lines take writes")
+	}
+}
