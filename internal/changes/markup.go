@@ -2,44 +2,113 @@ package changes
 
 import "github.com/kyso-vn/kyso/internal/pdf"
 
-// thin reports whether the appearance of a markup annotation leaves the text
-// under it to be read: thin lines, or areas that multiply or shine through.
-func (j *judge) thin(d *pdf.Dict, view *pdf.File) (bool, error) {
+// thin reports whether the appearance of a note or of markup leaves the text
+// under it to be read: lines that are thin and apart, or areas that darken or
+// shine through.
+func (j *judge) thin(ref pdf.Ref, d *pdf.Dict, view *pdf.File, pages []pdf.Ref) (bool, error) {
 	v, err := resolve(view, d.Get("AP"))
 	if err != nil {
 		return false, err
 	}
+	if v == nil {
+		return thinColour(d, view), nil
+	}
 	ap, ok := v.(*pdf.Dict)
 	if !ok {
-		return v == nil, nil // the viewer's own
+		return false, nil
 	}
 	if v, err = resolve(view, ap.Get("N")); err != nil {
 		return false, err
 	}
 	s, ok := v.(*pdf.Stream)
 	if !ok {
-		return v == nil, nil
+		return v == nil && thinColour(d, view), nil
 	}
 	m := &marker{f: view, left: maxContentOps}
 	m.stream(s, nil, brush{width: 1}, 0)
-	return !m.hides, nil
+	if m.hides || !m.shines {
+		return !m.hides, nil
+	}
+	return j.alone(ref, d, view, pages)
+}
+
+// thinColour: viewers draw a highlight of their own so that it darkens, in the
+// colour /C.
+func thinColour(d *pdf.Dict, view *pdf.File) bool {
+	if d.Get("Subtype") != pdf.Name("Highlight") {
+		return true
+	}
+	v, err := resolve(view, d.Get("C"))
+	list, ok := v.(pdf.Array)
+	if err != nil || !ok {
+		return err == nil && v == nil
+	}
+	c, ok := numbers(view, list, len(list))
+	return ok && light(c) >= minLight
+}
+
+// alone notes where markup shines through, and reports whether nothing else
+// does there: one layer leaves the text, ten do not.
+func (j *judge) alone(ref pdf.Ref, d *pdf.Dict, view *pdf.File, pages []pdf.Ref) (bool, error) {
+	b, ok := j.rect(d, view)
+	if !ok {
+		return false, nil
+	}
+	for _, page := range pages {
+		p, err := j.drawnOn(page)
+		if err != nil {
+			return false, err
+		}
+		if meets(p.annots, b, ref) || meets(p.shining, b, ref) || len(p.shining) >= maxBoxes {
+			return false, nil
+		}
+		p.shining = append(p.shining, placed{ref, b})
+	}
+	return true, nil
 }
 
 // marker runs an appearance and looks for what hides.
 type marker struct {
-	f     *pdf.File
-	left  int
-	hides bool
+	f      *pdf.File
+	left   int
+	hides  bool
+	shines bool  // an area is transparent, not darkening
+	areas  []box // that were filled
+	lines  []box
+	path   []box // subpaths
 }
 
 // brush is the state that matters.
 type brush struct {
-	through bool // transparent, or a blend mode that darkens
-	width   float64
+	darkens      bool // a blend mode that only darkens
+	faint        bool // transparent
+	width        float64
+	fill, stroke float64 // 0 black, 1 white; -1 not known
 }
 
-// maxLine is the width in points up to which a line hides no text.
-const maxLine = 4
+const (
+	maxLine     = 2.5 // width in points up to which a line hides no text
+	maxFlat     = 4   // and up to which an area is a line
+	minGap      = 5   // between lines one above the other
+	minLight    = 0.3 // of a colour that darkens
+	maxWhite    = 0.9 // of a line or area that does not darken
+	maxFaint    = 0.6 // opacity
+	maxMarks    = 500 // lines and areas of one appearance
+	maxSubpaths = 5_000
+)
+
+// light is how light a colour of /C, or of operands of the device spaces, is.
+func light(c []float64) float64 {
+	switch len(c) {
+	case 1:
+		return c[0]
+	case 3:
+		return 0.3*c[0] + 0.59*c[1] + 0.11*c[2]
+	case 4:
+		return (0.3*(1-c[0]) + 0.59*(1-c[1]) + 0.11*(1-c[2])) * (1 - c[3])
+	}
+	return -1
+}
 
 func (m *marker) stream(s *pdf.Stream, outer *pdf.Dict, b brush, depth int) {
 	data, err := s.Decode(maxContent)
@@ -52,8 +121,6 @@ func (m *marker) stream(s *pdf.Stream, outer *pdf.Dict, b brush, depth int) {
 		resources = outer
 	}
 	var saved []brush
-	p := &painter{f: m.f, out: &drawn{}}
-	p.s.ctm = identity
 	whole := operators(data, func(op string, args []operand) bool {
 		m.left--
 		switch op {
@@ -65,39 +132,132 @@ func (m *marker) stream(s *pdf.Stream, outer *pdf.Dict, b brush, depth int) {
 			if n := len(saved); n > 0 {
 				b, saved = saved[n-1], saved[:n-1]
 			}
-		case "w":
-			b.width = num(args, 0)
 		case "gs":
 			if len(args) > 0 {
-				b.through = m.through(resource[*pdf.Dict](m.f, resources, "ExtGState", args[0].text))
+				m.state(&b, resource[*pdf.Dict](m.f, resources, "ExtGState", args[0].text))
 			}
-		case "cm": // would need the scale of lines
-			if c := six(args); c[0] > 1.01 || c[3] > 1.01 || c[1] != 0 || c[2] != 0 {
-				m.hides = true
-			}
-		case "f", "F", "f*", "B", "B*", "b", "b*":
-			flat := p.path.height() <= maxLine || p.path.width() <= maxLine
-			m.hides = m.hides || !b.through && !flat
-		case "S", "s":
-			m.hides = m.hides || b.width > maxLine && !b.through
-		case "Tj", "TJ", "'", `"`, "sh", "EI":
-			m.hides = true
 		case "Do":
 			m.xobject(resources, args, b, depth)
+		default:
+			m.do(&b, op, args)
 		}
-		p.do(pathOnly(op), args)
 		return !m.hides && m.left > 0
 	})
 	m.hides = m.hides || !whole || m.left <= 0
 }
 
-// pathOnly keeps the operators that make a path.
-func pathOnly(op string) string {
+// do runs an operator that needs no resources.
+func (m *marker) do(b *brush, op string, args []operand) {
 	switch op {
-	case "m", "l", "c", "v", "y", "re", "n", "f", "F", "f*", "B", "B*", "b", "b*", "S", "s":
-		return op
+	case "w":
+		b.width = num(args, 0)
+	case "g", "rg", "k":
+		b.fill = light(colour(args))
+	case "G", "RG", "K":
+		b.stroke = light(colour(args))
+	case "cs", "sc", "scn":
+		b.fill = -1
+	case "CS", "SC", "SCN":
+		b.stroke = -1
+	case "cm": // would need the scale of lines
+		if c := six(args); c[0] > 1.01 || c[3] > 1.01 || c[1] != 0 || c[2] != 0 {
+			m.hides = true
+		}
+	case "m", "l", "c", "v", "y", "re":
+		m.point(op, args)
+	case "f", "F", "f*":
+		m.area(*b)
+		m.path = nil
+	case "B", "B*", "b", "b*":
+		m.area(*b)
+		m.line(*b)
+		m.path = nil
+	case "S", "s":
+		m.line(*b)
+		m.path = nil
+	case "n":
+		m.path = nil
+	case "Tj", "TJ", "'", `"`, "sh", "EI":
+		m.hides = true
 	}
-	return ""
+}
+
+func colour(args []operand) []float64 {
+	out := make([]float64, 0, 4)
+	for _, a := range args[:min(len(args), 5)] {
+		out = append(out, a.num)
+	}
+	return out
+}
+
+// point adds to the path. Each subpath is measured for itself.
+func (m *marker) point(op string, args []operand) {
+	if op == "m" || op == "re" || len(m.path) == 0 {
+		x, y := num(args, 0), num(args, 1)
+		m.path = append(m.path, box{x, y, x, y})
+	}
+	if len(m.path) > maxSubpaths {
+		m.hides = true
+		return
+	}
+	b := &m.path[len(m.path)-1]
+	if op == "re" {
+		b.with(num(args, 0)+num(args, 2), num(args, 1)+num(args, 3), true)
+		return
+	}
+	for i := 0; i+1 < len(args); i += 2 {
+		b.with(num(args, i), num(args, i+1), true)
+	}
+}
+
+// line judges a stroked path: thin lines along the text, one a line of text.
+func (m *marker) line(b brush) {
+	if b.width > maxLine || b.stroke < 0 || b.stroke > maxWhite {
+		m.hides = true
+	}
+	for _, s := range m.path {
+		m.flat(s)
+	}
+}
+
+// flat notes a line. Lines that cross, or lie close one above the other, draw a
+// picture.
+func (m *marker) flat(s box) {
+	if s.height() > maxFlat || len(m.lines) >= maxMarks {
+		m.hides = true
+	}
+	for _, o := range m.lines {
+		if s.x0 < o.x1 && o.x0 < s.x1 && s.y0 < o.y1+minGap && o.y0 < s.y1+minGap && o != s {
+			m.hides = true
+		}
+	}
+	m.lines = append(m.lines, s)
+}
+
+// area judges a filled path.
+func (m *marker) area(b brush) {
+	for _, s := range m.path {
+		switch {
+		case b.darkens && b.fill >= minLight: // as a felt pen does
+			continue
+		case b.fill < 0 || b.fill > maxWhite:
+			m.hides = true
+		case s.height() <= maxFlat:
+			m.flat(s)
+			continue
+		case !b.faint:
+			m.hides = true
+		}
+		m.shines = true
+		if len(m.areas) >= maxMarks {
+			m.hides = true
+			return
+		}
+		for _, o := range m.areas {
+			m.hides = m.hides || o.meets(box{s.x0 + 1, s.y0 + 1, s.x1 - 1, s.y1 - 1})
+		}
+		m.areas = append(m.areas, s)
+	}
 }
 
 func (m *marker) xobject(resources *pdf.Dict, args []operand, b brush, depth int) {
@@ -112,22 +272,26 @@ func (m *marker) xobject(resources *pdf.Dict, args []operand, b brush, depth int
 	m.stream(s, resources, b, depth+1)
 }
 
-// through tells graphics states under which text stays to be read.
-func (m *marker) through(d *pdf.Dict) bool {
-	const faint = 0.6
+// state takes what matters of a graphics state.
+func (m *marker) state(b *brush, d *pdf.Dict) {
 	if d == nil {
-		return false
+		return
+	}
+	if w, ok := number(d.Get("LW")); ok {
+		b.width = w
 	}
 	mode, err := resolve(m.f, d.Get("BM"))
 	if err != nil {
-		return false
+		m.hides = true
+		return
 	}
 	if list, ok := mode.(pdf.Array); ok && len(list) > 0 {
 		mode = list[0]
 	}
-	if mode == pdf.Object(pdf.Name("Multiply")) || mode == pdf.Object(pdf.Name("Darken")) {
-		return true
+	if mode != nil {
+		b.darkens = mode == pdf.Object(pdf.Name("Multiply")) || mode == pdf.Object(pdf.Name("Darken"))
 	}
-	ca, ok := number(d.Get("ca"))
-	return ok && ca <= faint
+	if ca, ok := number(d.Get("ca")); ok {
+		b.faint = ca <= maxFaint
+	}
 }

@@ -138,7 +138,7 @@ func TestPermittedAnnotations(t *testing.T) {
 		}
 		return one(u)
 	}
-	note := "<</Type/Annot/Subtype/Text/Contents(hi)/Rect[100 700 120 720]/P 3 0 R/AP<</N 61 0 R>>>>"
+	note := "<</Type/Annot/Subtype/Text/Contents(hi)/Rect[20 700 40 720]/P 3 0 R/AP<</N 61 0 R>>>>"
 	icon := objects{61: form(20, 20, "1 g 0 0 20 20 re f")}
 	mark := "<</Type/Annot/Subtype/Highlight/Rect[100 695 300 715]/QuadPoints[100 715 300 715 100 695 300 695]/P 3 0 R/AP<</N 61 0 R>>>>"
 	multiply := objects{61: stream("/Type/XObject/Subtype/Form/BBox[100 695 300 715]/Resources<</ExtGState<</G<</BM/Multiply>>>>>>", "/G gs 1 1 0 rg 100 695 200 20 re f")}
@@ -154,6 +154,7 @@ func TestPermittedAnnotations(t *testing.T) {
 		{name: "text over a form field", doc: one(freeText("100 600 300 620", "BT /F1 12 Tf (seen) Tj ET")), want: Forbidden, code: "annotation_added_covering"},
 		{name: "comment changed", doc: one(objects{nNote: strings.Replace(baseObjects()[nNote], "(note)", "(other)", 1)}), want: Permitted, code: "annotation_changed", warn: WarnAnnotation},
 		{name: "comment removed", doc: one(objects{nPage1: page("4", strings.Replace(annots1, "21 0 R ", "", 1), "/StructParents 0")}), want: Permitted, code: "annotation_removed", warn: WarnAnnotation},
+		{name: "comment whose picture hides text", doc: add(strings.Replace(note, "[20 700 40 720]", "[100 700 120 720]", 1), icon), want: Forbidden, code: "annotation_added_covering"},
 		{name: "comment at P=3", doc: add(note, icon), mdp: 3, want: Permitted, code: "annotation_added", warn: "-"},
 		{name: "comment at P=2", doc: add(note, icon), mdp: 2, want: Forbidden, code: "annotation_added"},
 		{name: "comment becomes a stamp", doc: one(objects{nNote: strings.Replace(baseObjects()[nNote], "/Text/", "/Stamp/AP<</N 60 0 R>>/", 1), 60: form(9, 9, "f")}), mdp: 2, want: Forbidden, code: "annotation_changed"},

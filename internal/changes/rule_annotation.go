@@ -126,7 +126,7 @@ func (j *judge) annotChanged(ref pdf.Ref, o, n *pdf.Dict) error {
 		j.comments = true
 		return j.unseen(ref, n, changed)
 	}
-	return j.annotation(ref, n, o, "changed")
+	return j.annotation(annotChange{ref, n, o, "changed", changed})
 }
 
 // fieldNode judges a field that only holds others.
@@ -255,7 +255,7 @@ func (j *judge) newAnnot(ref pdf.Ref, pages []pdf.Ref) error {
 			Detail: fmt.Sprintf("page %d: form field %s was added", num, quote(h.name))})
 		return nil
 	}
-	return j.annotation(ref, d, nil, "added")
+	return j.annotation(annotChange{ref: ref, d: d, what: "added"})
 }
 
 // registered judges a signature field of the signed revision that a page lists
@@ -303,5 +303,5 @@ func (j *judge) annotGone(ref, list pdf.Ref) error {
 			Detail: fmt.Sprintf("field %s was removed", quote(f))})
 		return nil
 	}
-	return j.annotation(ref, d, d, "removed")
+	return j.annotation(annotChange{ref: ref, d: d, was: d, what: "removed"})
 }
