@@ -35,6 +35,7 @@ func (v *verifier) checkDictionary(_ context.Context, r *record) error {
 		r.deviates("P08: /Filter is missing")
 	}
 	v.checkType(r)
+	v.checkEntries(r)
 	if t, ok := parseDate(v.textIn(r, "M")); ok {
 		r.claimed = t
 	} else {
@@ -89,6 +90,30 @@ func (v *verifier) checkType(r *record) {
 	}
 	if r.sub != subCAdES {
 		r.deviates("P10: /SubFilter is not ETSI.CAdES.detached")
+	}
+}
+
+// checkEntries looks at entries that say nothing about validity: those a
+// document timestamp does not have (EN 319 142-1, 5.4.3), and the flags of the
+// form that tell viewers to append only (ISO 32000-2, 12.7.3, Table 225).
+func (v *verifier) checkEntries(r *record) {
+	if r.kind == KindTimestamp {
+		for _, key := range []pdf.Name{"Cert", "Reference", "Reason"} {
+			if r.dict.Has(key) {
+				r.find(CodeTimestampEntries, "a document timestamp has no entry /%s", key)
+			}
+		}
+	}
+	if !r.hasField {
+		return
+	}
+	form, _, err := r.view.AcroForm()
+	if err != nil || form == nil {
+		return
+	}
+	const both = 3 // SignaturesExist, AppendOnly
+	if flags, err := r.view.Int(form.Get("SigFlags")); err != nil || flags&both != both {
+		r.find(CodeSigFlags, "/SigFlags of the form does not say that there are signatures")
 	}
 }
 

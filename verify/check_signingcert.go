@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/kyso-vn/kyso/internal/cms"
 	"github.com/kyso-vn/kyso/internal/oids"
@@ -77,6 +78,23 @@ func (r *record) checkESS() {
 	if v1 > 0 && v2 > 0 {
 		r.deviates("P05: both signing-certificate attributes are present")
 	}
+	for _, a := range r.si.Attr(oids.SigningCertificateV2) {
+		if len(a.Values) == 1 && essHash(a.Values[0]).Equal(oids.SHA1) {
+			r.deviates("P05: signing-certificate-v2 with SHA-1")
+		}
+	}
+}
+
+// essHash is the algorithm of the first ESSCertIDv2 of an attribute; nil: the
+// default, or none that can be read. RFC 5035, 4.
+func essHash(der []byte) (oid asn1.ObjectIdentifier) {
+	in := cryptobyte.String(der)
+	var attr, list, id, alg cryptobyte.String
+	if in.ReadASN1(&attr, cbasn1.SEQUENCE) && attr.ReadASN1(&list, cbasn1.SEQUENCE) &&
+		list.ReadASN1(&id, cbasn1.SEQUENCE) && id.ReadASN1(&alg, cbasn1.SEQUENCE) && alg.ReadASN1ObjectIdentifier(&oid) {
+		return oid
+	}
+	return nil
 }
 
 // readOID reads an object identifier of any length.

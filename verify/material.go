@@ -22,12 +22,13 @@ import (
 // material is what the file carries for paths and revocation: one pool for all
 // signatures. Nothing in it is believed before it is checked.
 type material struct {
-	certs  []*x509.Certificate
-	ocsps  [][]byte
-	crls   [][]byte
-	seen   map[string]bool
-	over   bool // more certificates than are read
-	overRI bool // more revocation data
+	certs   []*x509.Certificate
+	ocsps   [][]byte
+	crls    [][]byte
+	seen    map[string]bool
+	over    bool     // more certificates than are read
+	overRI  bool     // more revocation data
+	ignored []string // entries of the DSS that can't be used, and why
 }
 
 func (m *material) addCert(c *x509.Certificate) {
@@ -150,8 +151,10 @@ func (m *material) addStore(f *pdf.File) error {
 		if lookError(err) != nil {
 			return fmt.Errorf("verify: read the DSS: %w", err)
 		}
+		m.ignored = append(m.ignored, err.Error())
 		return nil
 	}
+	m.ignored = append(m.ignored, s.Warnings...)
 	for _, der := range s.Certs {
 		m.addRaw(der)
 	}
@@ -214,6 +217,9 @@ func (v *verifier) gather(ctx context.Context) error {
 	}
 	if v.mat.overRI {
 		v.note(CodeLimitRevocation, "the file has more than %d pieces of revocation data; the others were not read", maxRevocation)
+	}
+	if n := len(v.mat.ignored); n > 0 {
+		v.note(CodeDSSIgnored, "%d entries of the DSS can't be used, the first: %s", n, v.mat.ignored[0])
 	}
 	return ctx.Err()
 }

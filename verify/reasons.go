@@ -18,6 +18,7 @@ const (
 	CodeLimitSignatures   Code = "LIMIT_SIGNATURES"   // more signatures than are judged
 	CodeLimitRevisions    Code = "LIMIT_REVISIONS"    // more revisions than are judged
 	CodeLimitCertificates Code = "LIMIT_CERTIFICATES" // more certificates than are read
+	CodeDSSIgnored        Code = "DSS_IGNORED"        // entries of the DSS that can't be used
 	CodeLimitRevocation   Code = "LIMIT_REVOCATION"   // more revocation data than is read
 	CodeLimitMarks        Code = "LIMIT_MARKS"        // more traces of signatures than are followed
 	CodeLimitFields       Code = "LIMIT_FIELDS"       // more form fields than are looked at
@@ -32,6 +33,7 @@ const (
 	CodeDuplicateKey      Code = "DUPLICATE_KEY"            // a key twice in the dictionary
 	CodeInObjectStream    Code = "DICTIONARY_IN_STREAM"     // in an object stream, so not in the clear
 	CodeTypeMismatch      Code = "TYPE_MISMATCH"            // /Type and /SubFilter contradict
+	CodeTimestampEntries  Code = "TIMESTAMP_ENTRIES"        // a document timestamp has entries of a signature
 	CodeTimestampType     Code = "TIMESTAMP_TYPE"           // a document timestamp whose /Type is Sig
 	CodeSubFilterUnknown  Code = "SUBFILTER_UNKNOWN"        // nobody knows how to read it
 	CodeContentsMissing   Code = "CONTENTS_MISSING"
@@ -220,6 +222,7 @@ var rules = map[Code]rule{
 	CodeLimitRevisions:    doubts(subNoData),
 	CodeLimitCertificates: warn,
 	CodeLimitRevocation:   warn,
+	CodeDSSIgnored:        warn,
 	CodeLimitMarks:        doubts(subNoData),
 	CodeLimitFields:       doubts(subNoData),
 
@@ -230,6 +233,7 @@ var rules = map[Code]rule{
 	CodeDuplicateKey:      fails(subFormat),
 	CodeInObjectStream:    fails(subFormat),
 	CodeTypeMismatch:      fails(subFormat),
+	CodeTimestampEntries:  note,
 	CodeTimestampType:     doubts(subFormat),
 	CodeSubFilterUnknown:  doubts(subFormat),
 	CodeContentsMissing:   fails(subFormat),
