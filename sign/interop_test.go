@@ -56,29 +56,46 @@ func checkPDFSig(t *testing.T, path string, n int) {
 
 var rangePattern = regexp.MustCompile(`/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]`)
 
-// cut takes the last signature out of a file by its text alone.
+// cutSignature is a signature that was taken out of a file by its text alone.
+type cutSignature struct{ content, container []byte }
+
+// cutAll takes out all signatures.
+func cutAll(t *testing.T, data []byte) (list []cutSignature) {
+	t.Helper()
+	for _, match := range rangePattern.FindAllSubmatch(data, -1) {
+		var n [4]int
+		for i := range n {
+			n[i], _ = strconv.Atoi(string(match[i+1]))
+		}
+		if n[0] != 0 || n[2]+n[3] > len(data) {
+			t.Fatalf("range %v of %d bytes", n, len(data))
+		}
+		gap := data[n[1]:n[2]]
+		if gap[0] != '<' || gap[len(gap)-1] != '>' {
+			t.Fatalf("the gap is %q … %q", gap[:2], gap[len(gap)-2:])
+		}
+		container, err := hex.DecodeString(string(gap[1 : len(gap)-1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		content := append(append([]byte(nil), data[:n[1]]...), data[n[2]:n[2]+n[3]]...)
+		list = append(list, cutSignature{content, container})
+	}
+	return list
+}
+
+// cut takes out the last signature, which covers the whole file.
 func cut(t *testing.T, data []byte) (content, container []byte) {
 	t.Helper()
-	all := rangePattern.FindAllSubmatch(data, -1)
+	all := cutAll(t, data)
 	if all == nil {
 		t.Fatal("no /ByteRange in the output")
 	}
-	var n [4]int
-	for i := range n {
-		n[i], _ = strconv.Atoi(string(all[len(all)-1][i+1]))
+	last := all[len(all)-1]
+	if len(last.content)+2*len(last.container)+2 != len(data) {
+		t.Fatalf("the signature covers %d of %d bytes", len(last.content), len(data))
 	}
-	if n[0] != 0 || n[2]+n[3] != len(data) {
-		t.Fatalf("range %v of %d bytes", n, len(data))
-	}
-	gap := data[n[1]:n[2]]
-	if gap[0] != '<' || gap[len(gap)-1] != '>' {
-		t.Fatalf("the gap is %q … %q", gap[:2], gap[len(gap)-2:])
-	}
-	container, err := hex.DecodeString(string(gap[1 : len(gap)-1]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return append(append([]byte(nil), data[:n[1]]...), data[n[2]:]...), container
+	return last.content, last.container
 }
 
 func writeFile(t *testing.T, name string, data []byte) string {
