@@ -33,6 +33,9 @@ func (r *run) addValidationData(ctx context.Context) error {
 	}
 	store := &dss.Store{}
 	for i := range r.earlier {
+		if r.settled(ctx, &r.earlier[i], have) {
+			continue
+		}
 		if err := r.collect(ctx, &r.earlier[i], store); err != nil {
 			return fmt.Errorf("validation data for the signature in field %s: %w", r.earlier[i].field.Name, err)
 		}
