@@ -54,9 +54,16 @@ func (j *judge) mismatch(ref pdf.Ref, d *pdf.Dict, h heritage, redrawn bool) err
 	}
 	w := Warning{Code: WarnMismatch, Object: name(ref), Field: h.name, Page: j.pageOf(ref, d), OldValue: clip(value), NewValue: clip(text),
 		Detail: fmt.Sprintf("field %s has the value %s but shows %s", quote(h.name), quote(value), quote(text))}
-	if f := j.fills[h.name]; !known && f != nil && !f.value {
+	f := j.fills[h.name]
+	switch {
+	case known || f == nil:
+	case !f.value:
 		w.Code, w.NewValue = WarnAppearanceOnly, ""
 		w.Detail = fmt.Sprintf("what field %s shows was changed, its value %s was not", quote(h.name), quote(value))
+		differ = true
+	case redrawn && h.ft != "Btn" && h.ff&ffPassword == 0:
+		w.Code, w.NewValue = WarnAppearanceOnly, ""
+		w.Detail = fmt.Sprintf("what field %s shows can't be compared with its value %s", quote(h.name), quote(value))
 		differ = true
 	}
 	if differ {
@@ -174,7 +181,9 @@ func (j *judge) shownText(s *pdf.Stream) (text string, known bool) {
 	known = true
 	var out strings.Builder
 	var codes *simpleFont
+	p := newPlainness(j.new, s)
 	whole := operators(data, func(op string, args []operand) bool {
+		p.do(op, args)
 		switch op {
 		case "Tf":
 			if len(args) == 0 {
@@ -192,7 +201,7 @@ func (j *judge) shownText(s *pdf.Stream) (text string, known bool) {
 		}
 		return known
 	})
-	return out.String(), known && whole
+	return out.String(), known && whole && p.plain(j.new, data, resources)
 }
 
 // simpleFont decodes printable ASCII, which the usual encodings of simple fonts

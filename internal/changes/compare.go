@@ -23,6 +23,8 @@ type session struct {
 	counted bool            // all are in pages
 	places  map[pdf.Ref]*drawn
 	warned  map[Warning]bool
+
+	fontNames map[pdf.Name]bool // that fields draw with
 }
 
 // compare walks the signed revision and judges the later ones in their order.

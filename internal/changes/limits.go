@@ -24,6 +24,7 @@ const (
 	maxContentOps  = 400_000  // operators of it
 	maxFormDepth   = 6        // form XObjects within each other
 	maxBoxes       = 20_000   // places where a page draws
+	maxStored      = 5_000    // fields whose stored appearances are read at once
 	maxFonts       = 2_000    // of one page
 	maxCIDs        = 1 << 16  // characters of one font
 	maxTrailing    = 1 << 20  // bytes after the last revision that may be comments

@@ -9,6 +9,7 @@ type painter struct {
 	media box
 	ops   int
 	fonts map[*pdf.Dict]font
+	only  bool // text counts, within the clip
 
 	resources *pdf.Dict
 	depth     int
@@ -35,7 +36,7 @@ func newPainter(f *pdf.File, out *drawn, media box) *painter {
 
 // run runs one content stream under a matrix.
 func (p *painter) run(data []byte, resources *pdf.Dict, ctm matrix, depth int) {
-	q := &painter{f: p.f, out: p.out, media: p.media, ops: p.ops, fonts: p.fonts, resources: resources, depth: depth}
+	q := &painter{f: p.f, out: p.out, media: p.media, ops: p.ops, fonts: p.fonts, only: p.only, resources: resources, depth: depth}
 	q.s = p.s // a form begins with the state of who draws it (ISO 32000-2, 8.10.1)
 	q.s.ctm = ctm
 	whole := operators(data, func(op string, args []operand) bool {
@@ -47,6 +48,13 @@ func (p *painter) run(data []byte, resources *pdf.Dict, ctm matrix, depth int) {
 	if !whole || q.ops <= 0 {
 		p.out.unknown = true
 	}
+}
+
+// textOnly are the operators that move and clip text.
+var textOnly = map[string]bool{
+	"q": true, "Q": true, "cm": true, "m": true, "l": true, "c": true, "v": true, "y": true, "re": true,
+	"n": true, "W": true, "W*": true, "gs": true, "BT": true, "Tf": true, "TL": true, "Tz": true, "Ts": true,
+	"Tc": true, "Tw": true, "Tm": true, "Td": true, "TD": true, "T*": true, "Tj": true, "TJ": true, "'": true, `"`: true,
 }
 
 // num is the i-th operand.
@@ -65,6 +73,9 @@ func six(args []operand) (m matrix) {
 }
 
 func (p *painter) do(op string, args []operand) {
+	if p.only && !textOnly[op] {
+		return
+	}
 	switch op {
 	case "q":
 		if len(p.saved) < 1000 {

@@ -65,7 +65,11 @@ func (p *painter) show(args []operand) {
 		p.out.unknown = true
 	}
 	if w != 0 {
-		p.mark(s.tm.times(s.ctm).box(box{min(0, w), s.font.low*s.size + s.rise, max(0, w), s.font.high*s.size + s.rise}.normal()))
+		b := s.tm.times(s.ctm).box(box{min(0, w), s.font.low*s.size + s.rise, max(0, w), s.font.high*s.size + s.rise}.normal())
+		if p.only && !b.meets(s.clip) {
+			p.out.unknown = true
+		}
+		p.mark(b)
 	}
 	s.tm = matrix{1, 0, 0, 1, w, 0}.times(s.tm)
 }

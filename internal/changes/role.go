@@ -99,7 +99,7 @@ var annotChildren = map[pdf.Name]role{
 var nested = map[role]role{
 	rInert: rInert, rDR: rDRCategory, rDRCategory: rContent, rVRI: rVRIEntry,
 	rExtensions: rExtensions, rInfo: rInfo, rValue: rValue, rSig: rSig,
-	rNamesAP: rNamesAP, rNav: rNav, rParentTree: rParentTree, rGeneric: rGeneric, rContent: rContent,
+	rAPStream: rAPStream, rNamesAP: rNamesAP, rNav: rNav, rParentTree: rParentTree, rGeneric: rGeneric, rContent: rContent,
 }
 
 // child gives the role of the value at key of a dictionary.

@@ -53,6 +53,7 @@ func (j *judge) formEntry(key pdf.Name, ref pdf.Ref, ov, nv pdf.Object) error {
 		if ok = nv == nil || nv == false; ok && ov == true {
 			j.permit(ref, Change{Kind: KindForm, Code: "need_appearances", Key: string(key),
 				Detail: "fields are shown by their stored appearances from now on"})
+			return j.stored()
 		}
 	case "XFA":
 		j.deny(ref, Change{Kind: KindForm, Code: "xfa", Key: "XFA", Detail: "the XFA form was added, removed or changed"})
@@ -72,7 +73,15 @@ func (j *judge) defaultResources(ref pdf.Ref, o, n *pdf.Dict) error {
 		if err != nil {
 			return err
 		}
-		if same || ov == nil {
+		if same {
+			continue
+		}
+		if ov == nil {
+			if b, ok := nv.(*pdf.Dict); ok {
+				if err := j.resourceCategory(ref, nil, b); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		a, ok1 := ov.(*pdf.Dict)
@@ -93,6 +102,18 @@ func (j *judge) defaultResources(ref pdf.Ref, o, n *pdf.Dict) error {
 
 // resourceCategory compares the fonts, ... of the default resources.
 func (j *judge) resourceCategory(ref pdf.Ref, o, n *pdf.Dict) error {
+	for key, b := range n.All() {
+		if o.Get(key) != nil {
+			continue
+		}
+		ok, err := j.newFont(key, b)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			j.denyResource(ref, key)
+		}
+	}
 	for key, a := range o.All() {
 		same, err := j.same(a, n.Get(key))
 		if err != nil {

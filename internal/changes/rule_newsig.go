@@ -38,6 +38,10 @@ func (j *judge) newField(ref, parent pdf.Ref, depth int) error {
 	if err != nil {
 		return err
 	}
+	if acts, err := j.newAction(d, was); acts || err != nil {
+		j.denyAction(ref, h.name)
+		return err
+	}
 	if list, ok := kids.(pdf.Array); ok {
 		for _, e := range list {
 			if r, ok := e.(pdf.Ref); ok {
@@ -94,8 +98,7 @@ func (j *judge) newSignature(ref pdf.Ref, h heritage, d *pdf.Dict, was pdf.Objec
 		return err
 	}
 	if acts {
-		j.deny(ref, Change{Kind: KindSignatureField, Code: "signature_action", Field: h.name,
-			Detail: fmt.Sprintf("the signature field %s carries an action", quote(h.name))})
+		j.denyAction(ref, h.name)
 		return nil
 	}
 	v, err := resolve(j.new, h.v)
@@ -116,7 +119,11 @@ func (j *judge) newSignature(ref pdf.Ref, h heritage, d *pdf.Dict, was pdf.Objec
 		j.deny(ref, c)
 		return nil
 	}
-	if j.opts.DocMDP == 1 && c.Kind != KindTimestamp {
+	shows, err := j.shows(d)
+	if err != nil {
+		return err
+	}
+	if j.opts.DocMDP == 1 && (c.Kind != KindTimestamp || shows) {
 		c.Detail += ", which the certification forbids"
 		j.deny(ref, c)
 		return nil
@@ -130,6 +137,11 @@ func (j *judge) newSignature(ref pdf.Ref, h heritage, d *pdf.Dict, was pdf.Objec
 		j.permit(ref, c)
 	}
 	return nil
+}
+
+func (j *judge) denyAction(ref pdf.Ref, field string) {
+	j.deny(ref, Change{Kind: KindSignatureField, Code: "signature_action", Field: field,
+		Detail: fmt.Sprintf("the signature field %s carries an action", quote(field))})
 }
 
 // newAction reports whether a field has an action that it did not have.

@@ -108,15 +108,61 @@ func (j *judge) structKids(ref pdf.Ref, a, b pdf.Object) error {
 			}
 			continue
 		}
-		r, ok := e.(pdf.Ref)
-		if d := j.deltas[r]; ok && (d == nil || d.old != nil) {
-			j.denyStructure(ref, "K", "elements of the structure tree were moved")
+		left := maxTouched
+		why, err := j.newElement(e, 0, &left)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			j.denyStructure(ref, "K", why)
 			return nil
 		}
 	}
 	j.permit(ref, Change{Kind: KindStructure, Code: "structure_added", Count: len(n) - len(o),
 		Detail: "elements were added to the structure tree for what was signed or added"})
 	return nil
+}
+
+// newElement says what is wrong with an element, or what it holds, that is
+// added: it may hold the annotations that came with it, and no content that a
+// screen reader would read twice or in other words.
+func (j *judge) newElement(o pdf.Object, depth int, left *int) (string, error) {
+	if r, ok := o.(pdf.Ref); ok {
+		if d := j.deltas[r]; d == nil || d.old != nil {
+			return "elements of the structure tree were moved", nil
+		}
+	}
+	v, err := resolve(j.new, o)
+	if err != nil {
+		return "", err
+	}
+	d, ok := v.(*pdf.Dict)
+	if *left--; !ok || *left < 0 || depth > maxParents {
+		return "content of a page was added to the structure tree", nil
+	}
+	switch {
+	case d.Get("Type") == pdf.Name("OBJR"):
+		return "", nil
+	case d.Get("Type") == pdf.Name("MCR") || d.Has("MCID"):
+		r, ok := d.Get("Stm").(pdf.Ref) // of an appearance that came with it
+		if x := j.deltas[r]; !ok || x == nil || x.old != nil {
+			return "content of a page was added to the structure tree", nil
+		}
+		return "", nil
+	case d.Has("ActualText"):
+		return "an element with a text of its own was added to the structure tree", nil
+	}
+	kids, err := j.kidList(j.new, d.Get("K"))
+	for _, k := range kids {
+		if err != nil {
+			break
+		}
+		var why string
+		if why, err = j.newElement(k, depth+1, left); why != "" {
+			return why, err
+		}
+	}
+	return "", err
 }
 
 func (j *judge) kidList(f *pdf.File, o pdf.Object) (pdf.Array, error) {
