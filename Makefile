@@ -14,10 +14,6 @@ DEBIAN := openssl poppler-utils qpdf mupdf-tools softhsm2 opensc opencryptoki li
 # Seconds for each fuzz target.
 FUZZTIME ?= 20s
 
-# Packages under way: built and vetted, tests not run yet.
-UNREADY := /cmd/kyso$$$$
-READY = $(shell go list ./... | grep -v -E '$(UNREADY)')
-
 .DEFAULT_GOAL := help
 
 help: ## lists the targets
@@ -41,7 +37,7 @@ $(GOLANGCI):
 	mv $(TOOLS)/golangci-lint $@
 
 lint: $(GOLANGCI) ## vets every package, for the systems and builds that differ too
-	$(GOLANGCI) run $(subst github.com/kyso-vn/kyso,.,$(READY))
+	$(GOLANGCI) run ./...
 	go vet ./... ./testdata/form
 	CGO_ENABLED=0 go vet ./...
 	GOOS=windows CGO_ENABLED=0 go vet ./...
@@ -49,7 +45,7 @@ lint: $(GOLANGCI) ## vets every package, for the systems and builds that differ 
 
 test: tools ## runs the tests
 	go build ./...
-	go test -cover $(READY)
+	go test -cover ./...
 
 fuzz-short: ## runs each fuzz target for FUZZTIME (20s)
 	go run ./internal/fuzzall -time $(FUZZTIME)
