@@ -16,6 +16,7 @@ type session struct {
 	res      *Result
 	idx      *index
 	walks    int // full walks of later revisions
+	work     int // values compared, so that revisions that take turns with large old objects end
 	revision int // 1-based, the one that is judged
 
 	signed  *pdf.File
@@ -194,6 +195,14 @@ func (s *session) blank(from, to int64) (white, comments bool, err error) {
 		}
 	}
 	return white, true, nil
+}
+
+// spend charges n values that are compared.
+func (s *session) spend(n int) error {
+	if s.work += n; s.work > maxWork {
+		return limitErr(LimitSteps, maxWork)
+	}
+	return nil
 }
 
 // add notes a change of the current revision.

@@ -236,7 +236,11 @@ func dictOrNil(o pdf.Object) (d *pdf.Dict, ok bool) {
 // one reference is judged for itself.
 func (j *judge) same(a, b pdf.Object) (bool, error) {
 	d := &deep{old: j.old, new: j.new, seen: map[[2]pdf.Ref]bool{}, left: maxDeep}
-	return d.equal(a, b)
+	eq, err := d.equal(a, b)
+	if err != nil {
+		return false, err
+	}
+	return eq, j.spend(maxDeep - d.left)
 }
 
 // pair resolves a position in both views. same tells that nothing is to be

@@ -8,14 +8,15 @@ const LimitSteps = "LIMIT_CHANGES_STEPS"
 
 const (
 	maxSteps       = 20_000_000
-	maxNodes       = 3_000_000 // objects reached
-	maxKeys        = 1 << 15   // names of entries that reports tell
-	maxPageScan    = 2_000     // siblings looked at for the number of a page
-	maxLoose       = 10_000    // objects of the signed revision that are not whole
-	maxDeep        = 200_000   // values of objects that moved, compared at once
-	maxWalks       = 3         // full walks of later revisions
-	maxOwners      = 64        // annotations that share one appearance or value
-	maxChanges     = 2_000     // listed in a result, besides the first forbidden ones
+	maxWork        = 20_000_000 // values compared in all revisions
+	maxNodes       = 3_000_000  // objects reached
+	maxKeys        = 1 << 15    // names of entries that reports tell
+	maxPageScan    = 2_000      // siblings looked at for the number of a page
+	maxLoose       = 10_000     // objects of the signed revision that are not whole
+	maxDeep        = 200_000    // values of objects that moved, compared at once
+	maxWalks       = 3          // full walks of later revisions
+	maxOwners      = 64         // annotations that share one appearance or value
+	maxChanges     = 2_000      // listed in a result, besides the first forbidden ones
 	maxWarnings    = 1_000
 	maxValueText   = 200      // runes of a value in a report
 	maxParents     = 64       // fields above a field

@@ -105,6 +105,9 @@ func (j *judge) dssArray(ref pdf.Ref, ov, nv pdf.Object) (added int, ok bool, er
 		j.denyDSS(ref, "array")
 		return 0, false, nil
 	}
+	if err := j.spend(len(o) + len(n)); err != nil {
+		return 0, false, err
+	}
 	known := make(map[pdf.Ref]bool, len(o))
 	for _, e := range o {
 		if r, ok := e.(pdf.Ref); ok {

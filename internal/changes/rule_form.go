@@ -134,6 +134,9 @@ func (j *judge) denyResource(ref pdf.Ref, key pdf.Name) {
 // fieldList compares /Fields or /Kids: nothing may go, and only signature
 // fields may come.
 func (j *judge) fieldList(ref pdf.Ref, o, n pdf.Array, parent pdf.Ref) error {
+	if err := j.spend(len(o) + len(n)); err != nil {
+		return err
+	}
 	left := make(map[pdf.Ref]int, len(o))
 	direct := 0
 	for _, e := range o {

@@ -66,6 +66,9 @@ func (j *judge) pageTree(ref pdf.Ref, o, n *pdf.Dict) error {
 // annotList compares the annotations of a page: those that were there keep
 // their order, which is the order of drawing.
 func (j *judge) annotList(ref pdf.Ref, o, n pdf.Array, pages []pdf.Ref) error {
+	if err := j.spend(len(o) + len(n)); err != nil {
+		return err
+	}
 	in := make(map[pdf.Ref]bool, len(n))
 	for _, e := range n {
 		if r, ok := e.(pdf.Ref); ok {

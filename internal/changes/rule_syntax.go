@@ -15,7 +15,29 @@ func (j *judge) once(ref pdf.Ref) error {
 		return err
 	}
 	j.onceIn(ref, o)
-	return nil
+	return j.spend(weight(o))
+}
+
+// weight is about how many values an object has, for what it costs to look at.
+func weight(o pdf.Object) int {
+	const bytesPerValue = 64
+	n := 1
+	switch o := o.(type) {
+	case pdf.Array:
+		for _, e := range o {
+			n += weight(e)
+		}
+	case *pdf.Stream:
+		n += weight(o.Dict)
+		if length, ok := o.Dict.Get("Length").(pdf.Integer); ok && length > 0 {
+			n += int(min(length, maxWork) / bytesPerValue)
+		}
+	case *pdf.Dict:
+		for _, e := range o.All() {
+			n += weight(e)
+		}
+	}
+	return n
 }
 
 func (j *judge) onceIn(ref pdf.Ref, o pdf.Object) {

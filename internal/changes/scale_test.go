@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // many is a signed document with n revisions, each of which fills in a field.
@@ -44,6 +45,41 @@ func TestLargeDocument(t *testing.T) {
 	res := large(20_000).compare(t, Options{})
 	if res.Level != Permitted {
 		t.Fatalf("%v\n%s", res.Level, show(res))
+	}
+}
+
+// turns is a document whose revisions take turns with two long lists of the
+// signed bytes, so that each costs its author nothing.
+func turns(n int) *doc {
+	const long = 20_000
+	kids := strings.Repeat("7 0 R ", long)
+	d := start()
+	var at [2]int64
+	for i := range at {
+		at[i] = d.at()
+		d.raw("50 0 obj\n[%s9 0 R 17 0 R 20 0 R 21 0 R 22 0 R]\nendobj\n", kids)
+	}
+	d.objects[nPage1] = strings.Replace(d.objects[nPage1], "["+annots1+"]", " 50 0 R", 1)
+	d.put(d.objects).row(50, docRow{off: at[0]})
+	d.table().sign()
+	for i := range n {
+		d.row(50, docRow{off: at[(i+1)%2]})
+		d.table()
+	}
+	return d
+}
+
+func TestTurns(t *testing.T) {
+	if res := turns(3).compare(t, Options{}); res.Level != Permitted {
+		t.Errorf("few: %v\n%s", res.Level, show(res))
+	}
+	start := time.Now()
+	res := turns(8_000).compare(t, Options{})
+	if res.Level != Unknown || len(res.Warnings) != 1 || res.Warnings[0].Code != WarnLimit {
+		t.Errorf("many: %v", res.Level)
+	}
+	if d := time.Since(start); d > time.Minute { // what is read, 2 GB, is bounded
+		t.Errorf("it took %v", d)
 	}
 }
 
