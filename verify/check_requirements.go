@@ -1,6 +1,12 @@
 package verify
 
-import "slices"
+import (
+	"crypto/x509"
+	"slices"
+	"strings"
+
+	"github.com/kyso-vn/kyso/internal/certpath"
+)
 
 // levelOrder ranks the levels.
 var levelOrder = []string{LevelNone, LevelBB, LevelBT, LevelBLT, LevelBLTA}
@@ -26,4 +32,42 @@ func (v *verifier) checkRequirements(r *record) {
 	if r.cert != nil && (r.claimed.Before(r.cert.NotBefore) || r.claimed.After(r.cert.NotAfter)) && !r.has(CodeExpired) {
 		r.find(CodeClaimedTimeOdd, "the signature says it was made on %s, outside the validity of its certificate", stampText(r.claimed))
 	}
+}
+
+// checkExpected tells whether the expected signer is among the signers. A
+// number that a certificate states is worth what its path is: an untrusted one
+// is in doubt for that.
+func (v *verifier) checkExpected() {
+	want := normalNumber(v.o.ExpectSigner)
+	if v.o.ExpectSigner == "" {
+		return
+	}
+	for _, r := range v.recs {
+		if r.kind == KindSignature && r.cert != nil && isSigner(r.cert, want) {
+			return
+		}
+	}
+	for _, r := range v.recs {
+		if r.kind == KindSignature {
+			r.find(CodeSignerOther, "%s is expected as signer, and is not", clean(v.o.ExpectSigner))
+		}
+	}
+}
+
+// isSigner compares a number with those of a certificate. Serial numbers are
+// compared without leading zeros.
+func isSigner(c *x509.Certificate, want string) bool {
+	s := signerOf(c)
+	for _, n := range []*string{s.MST, s.CCCD} {
+		if n != nil && want != "" && normalNumber(*n) == want {
+			return true
+		}
+	}
+	serial := strings.TrimLeft(want, "0")
+	return want == certpath.Fingerprint(c) || serial != "" && serial == s.Serial
+}
+
+// normalNumber leaves out what people put between digits.
+func normalNumber(s string) string {
+	return strings.ToLower(strings.NewReplacer(" ", "", ":", "", "-", "").Replace(s))
 }

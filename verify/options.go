@@ -23,7 +23,11 @@ type Options struct {
 	IgnoreRevocation  bool   // an unknown status does not count; revoked does
 	RequireTimestamp  bool   // a signature without proven time is indeterminate
 	RequireLevel      string // "B-B", "B-T", "B-LT", "B-LTA"; "": any
-	Password          []byte // of an encrypted file
+	// ExpectSigner must be the signer of one of the signatures: tax code (MST),
+	// personal number (CCCD), serial number in hexadecimal, or SHA-256 of the
+	// certificate. Where nobody is, each signature is indeterminate. "": anybody.
+	ExpectSigner string
+	Password     []byte // of an encrypted file
 }
 
 // validationTime is the time at which everything without proof is judged.

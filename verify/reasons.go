@@ -143,7 +143,8 @@ const (
 	CodeCertLate         Code = "CERTIFICATION_NOT_FIRST" // after an approval signature
 	CodeCertUnlisted     Code = "CERTIFICATION_UNLISTED"  // /Perms does not name it
 	CodeCertMalformed    Code = "CERTIFICATION_MALFORMED"
-	CodeLockMismatch     Code = "LOCK_MISMATCH" // FieldMDP is not the field's /Lock
+	CodeLockMismatch     Code = "LOCK_MISMATCH"     // FieldMDP is not the field's /Lock
+	CodeSignerOther      Code = "SIGNER_UNEXPECTED" // nobody signed whom the caller expects
 	CodeLevelRequired    Code = "LEVEL_TOO_LOW"
 	CodeNotBaseline      Code = "NOT_BASELINE" // why it is no PAdES baseline signature
 )
@@ -338,6 +339,7 @@ var rules = map[Code]rule{
 	CodeCertUnlisted:     warn,
 	CodeCertMalformed:    doubts(subConstraints),
 	CodeLockMismatch:     warn,
+	CodeSignerOther:      doubts(subConstraints),
 	CodeLevelRequired:    doubts(subConstraints),
 	CodeNotBaseline:      note,
 }

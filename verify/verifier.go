@@ -130,6 +130,7 @@ func (v *verifier) judge(ctx context.Context) error {
 		}
 		v.checkRequirements(rec)
 	}
+	v.checkExpected()
 	return nil
 }
 

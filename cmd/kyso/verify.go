@@ -197,7 +197,7 @@ func (r *verifyRun) options() verify.Options {
 	o := verify.Options{
 		Anchors: r.anchors, Now: r.a.now, Password: r.password,
 		RequireRevocation: r.o.requireRevocation, IgnoreRevocation: r.o.ignoreRevocation,
-		RequireTimestamp: r.o.requireTimestamp, RequireLevel: r.o.requireLevel,
+		RequireTimestamp: r.o.requireTimestamp, RequireLevel: r.o.requireLevel, ExpectSigner: r.o.expectSigner,
 	}
 	if r.o.at != "" {
 		o.At, _ = parseTime(r.o.at) // validated
