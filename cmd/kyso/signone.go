@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -140,10 +141,9 @@ func (r *signRun) signOptions(job *signJob, doc *input, password []byte) (sign.O
 		Now: r.a.now, TSSize: r.tsa.size(),
 	}
 	s.Name = s.Info.Signer
-	if s.Visible {
-		if f := r.finder(job, doc, l, password); f != nil {
-			s.Place.Finder = f
-		}
+	s.Marks, s.Texts = l.marks, slices.Clone(l.texts)
+	if f := r.finder(job, doc, l, password); f != nil {
+		giveFinder(&s, f)
 	}
 	if o.maxSize != "" {
 		s.MaxSize, _ = parseBytes(o.maxSize) // validated
@@ -154,7 +154,7 @@ func (r *signRun) signOptions(job *signJob, doc *input, password []byte) (sign.O
 	if s.Level >= sign.BLT {
 		s.Validation = r.a.buildValidation(r.anchors, r.key.others, o.network)
 	}
-	return s, addTexts(&s, l)
+	return s, nil
 }
 
 // earlierHold refuses a document with a signature that is already wrong: a

@@ -3,19 +3,19 @@ package main
 import (
 	"crypto/x509"
 
+	"github.com/kyso-vn/kyso/appearance"
 	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/sign"
 )
 
-// addTexts gives package sign the further marks and texts.
-func addTexts(_ *sign.Options, l *looks) error {
-	if len(l.texts) > 0 {
-		return flagError("doc-number, --doc-date, --note", "not yet")
+// giveFinder lets places by phrase find it, and the mark see what it covers.
+func giveFinder(s *sign.Options, f appearance.TextFinder) {
+	s.Place.Finder = f
+	for i := range s.Texts {
+		if s.Texts[i].Place.AtText != "" {
+			s.Texts[i].Place.Finder = f
+		}
 	}
-	if len(l.marks) > 0 {
-		return flagError("mark", "not yet")
-	}
-	return nil
 }
 
 func anchorCertificates(anchors []certpath.Anchor) []*x509.Certificate {
