@@ -82,7 +82,11 @@ func (m *marks) draw(index int, seen appearance.Rect, tagged bool) error {
 // addResource gives the page resources of its own with the form under a free
 // name. Inherited and shared ones are copied: another page may use them.
 func (m *marks) addResource(d *pdf.Dict, page *pdf.Page, form pdf.Ref) (pdf.Name, error) {
-	resources, err := m.f.Dict(page.Resources)
+	from := page.Resources
+	if d.Has("Resources") { // perhaps ours already, of an earlier drawing
+		from = d.Get("Resources")
+	}
+	resources, err := m.f.Dict(from)
 	if err != nil {
 		return "", damaged(err)
 	}

@@ -94,6 +94,12 @@ type Options struct {
 	Style   appearance.Style
 	Place   appearance.Place
 	Info    appearance.Info // Signer, Email etc.; Time is filled in
+	// Marks are further places where the mark is drawn as page content, each
+	// fitted to its own box; they need Visible. Texts are drawn beside it, of an
+	// invisible signature too. Both are refused where an earlier signature
+	// covers the pages.
+	Marks []appearance.Place
+	Texts []appearance.Text
 
 	MaxSize int64 // of the output; 0: none
 	Now     func() time.Time
@@ -115,6 +121,10 @@ func (o *Options) validate() error {
 		return fmt.Errorf("sign: no such level %d", o.Level)
 	case o.Certify < 0 || o.Certify > 3:
 		return fmt.Errorf("sign: certify is 1, 2 or 3, not %d", o.Certify)
+	case len(o.Marks) > 0 && !o.Visible:
+		return errors.New("sign: further marks of an invisible signature")
+	case len(o.Marks)+len(o.Texts) > maxDrawn:
+		return fmt.Errorf("sign: more than %d marks and texts", maxDrawn)
 	case o.MaxSize < 0 || o.TSSize < 0:
 		return errors.New("sign: a size is negative")
 	}

@@ -31,6 +31,7 @@ type Prepared struct {
 	in      io.ReaderAt
 	inSize  int64
 	update  *slotUpdate
+	drawn   []drawn
 	earlier []signature
 	used    atomic.Bool
 }
@@ -63,6 +64,9 @@ func Prepare(ctx context.Context, r io.ReaderAt, size int64, o Options) (*Prepar
 	if err != nil {
 		return nil, err
 	}
+	if err := p.resolveDrawn(ctx, f); err != nil {
+		return nil, err
+	}
 	if err := p.permitted(f, s, where); err != nil {
 		return nil, err
 	}
@@ -84,8 +88,8 @@ func (p *Prepared) permitted(f *pdf.File, s *slot, where *appearance.Resolved) e
 	if err := checkPermissions(f, s.isNew, p.o.ModifyAnyway); err != nil {
 		return err
 	}
-	if len(otherPages(where)) > 0 && len(p.earlier) > 0 {
-		return refuse(ReasonLocked, "a mark on further pages would change pages that are signed already")
+	if (len(otherPages(where)) > 0 || len(p.drawn) > 0) && len(p.earlier) > 0 {
+		return refuse(ReasonLocked, "a mark or text drawn on the pages would change what is signed already")
 	}
 	catalog, _, err := f.Catalog()
 	if err != nil {
@@ -129,6 +133,9 @@ func (p *Prepared) build(f *pdf.File, s *slot, where *appearance.Resolved) error
 	}
 	ap, err := p.appearance(m, s, where, tagged)
 	if err != nil {
+		return err
+	}
+	if err := p.drawAll(m, tagged); err != nil {
 		return err
 	}
 	room, err := p.room()
@@ -180,16 +187,8 @@ func (p *Prepared) appearance(fm *form, s *slot, where *appearance.Resolved, tag
 		p.Notes = append(p.Notes, fmt.Sprintf("the field %s has no place on a page, so the signature is invisible", s.name))
 		return nil, nil
 	}
-	info := p.o.Info
-	info.Time = p.SigningTime
-	if info.Reason == "" {
-		info.Reason = p.o.Reason
-	}
-	if info.Location == "" {
-		info.Location = p.o.Location
-	}
 	seen := appearance.SeenRect(s.page, s.rect)
-	mark, err := appearance.Compose(p.o.Style, info, seen.Width(), seen.Height())
+	mark, err := appearance.Compose(p.o.Style, p.info(), seen.Width(), seen.Height())
 	if err != nil {
 		return nil, err
 	}
