@@ -229,7 +229,7 @@ func (a *app) readManifest(path string, known func(string) bool) ([]batch.Row, e
 	if err != nil {
 		return nil, atFile(path, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	rows, err := batch.ReadManifest(f, known)
 	if err != nil {
 		return nil, a.manifestError(path, err)
@@ -284,7 +284,7 @@ func rowText(m *i18n.Messages, path string, err error) string {
 
 // splitErrors takes joined errors apart.
 func splitErrors(err error) []error {
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the join itself, not what it wraps
+	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return []error{err}
 	}
