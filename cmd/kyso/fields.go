@@ -80,6 +80,17 @@ func runFields(ctx context.Context, a *app, o *fieldsOptions, name string) error
 	if err := o.validate(a.global.json); err != nil {
 		return err
 	}
+	err := a.fieldsOf(ctx, o, name)
+	if err == nil || !a.global.json {
+		return err
+	}
+	a.jsonLine(&fieldsJSON{Schema: "kyso.fields/1", File: name, Fields: []fieldJSON{}, Exit: statusOf(err).exit, Error: newJSONError(err)})
+	a.tell(err)
+	return &reportedError{statusOf(err).exit}
+}
+
+// fieldsOf lists the fields of one file, or adds one.
+func (a *app) fieldsOf(ctx context.Context, o *fieldsOptions, name string) error {
 	in, err := a.openInput(name)
 	if err != nil {
 		return err

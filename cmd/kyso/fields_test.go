@@ -110,6 +110,15 @@ func TestFieldsRefused(t *testing.T) {
 	call(t, append([]string{"fields", "form.field.pdf", "--add", "A", "-o", "x.pdf"}, box...)...).want(t, 15, "signed already")
 }
 
+func TestFieldsErrorIsJSON(t *testing.T) {
+	home(t)
+	writeFile(t, "x.pdf", []byte("nothing"))
+	o := call(t, "fields", "x.pdf", "--json").want(t, 15).lines(t)[0]
+	if o["schema"] != "kyso.fields/1" || o["file"] != "x.pdf" || o["exit"] != 15.0 || o["error"].(map[string]any)["code"] != "document_damaged" {
+		t.Errorf("got %v", o)
+	}
+}
+
 func TestParsePDFDate(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"D:20260512153512+07'00'", "2026-05-12T15:35:12+07:00"},

@@ -31,6 +31,8 @@ type fieldsJSON struct {
 	OutputSHA256 string      `json:"output_sha256,omitempty"`
 	OutputBytes  int64       `json:"output_bytes,omitempty"`
 	Fields       []fieldJSON `json:"fields"`
+	Exit         int         `json:"exit"`
+	Error        *jsonError  `json:"error,omitempty"`
 }
 
 type fieldJSON struct {

@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -107,6 +108,17 @@ func TestTrustAddForms(t *testing.T) {
 			}
 		})
 	}
+	t.Run("P7B", func(t *testing.T) {
+		dir := home(t)
+		writeFile(t, "a.pem", append(pemOf(root.Certificate), pemOf(other.Certificate)...))
+		if out, err := exec.Command("openssl", "crl2pkcs7", "-nocrl", "-certfile", "a.pem", "-outform", "DER", "-out", "x.p7b").CombinedOutput(); err != nil {
+			t.Fatalf("openssl: %v %s", err, out)
+		}
+		call(t, "trust", "add", "x.p7b", "--yes").want(t, 0, "Gốc A", "Gốc B")
+		if n := anchorsIn(t, dir); n != 2 {
+			t.Errorf("%d files", n)
+		}
+	})
 	t.Run("standard input", func(t *testing.T) {
 		dir := home(t)
 		callIn(t, string(pemOf(root.Certificate)), "trust", "add", "-", "--yes").want(t, 0, "Gốc A")
