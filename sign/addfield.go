@@ -74,7 +74,7 @@ func newSlot(ctx context.Context, f *pdf.File, fields []pdf.Field, o *FieldOptio
 	}
 	for _, field := range fields {
 		if root, _, _ := strings.Cut(field.Name, "."); root == o.Name {
-			return nil, refuse(ReasonFieldFilled, "there is a field %q already", field.Name)
+			return nil, refuse(ReasonFieldExists, "there is a field %q already", field.Name)
 		}
 	}
 	s := &slot{name: o.Name, isNew: true}

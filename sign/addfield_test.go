@@ -126,7 +126,7 @@ func TestAddFieldRefused(t *testing.T) {
 		{"earlier signature broken", broken, sign.FieldOptions{Name: "A", Place: box}, sign.ReasonBrokenSignature},
 		{"no name", plain, sign.FieldOptions{Name: " ", Place: box}, sign.ReasonFieldMissing},
 		{"period", plain, sign.FieldOptions{Name: "A.B", Place: box}, sign.ReasonFieldMissing},
-		{"taken", emptyField("").bytes(), sign.FieldOptions{Name: "Nguoi", Place: box}, sign.ReasonFieldFilled},
+		{"taken", emptyField("").bytes(), sign.FieldOptions{Name: "Nguoi", Place: box}, sign.ReasonFieldExists},
 		{"dynamic XFA", xfa, sign.FieldOptions{Name: "A", Place: box}, sign.ReasonXFA},
 		{"no PDF", []byte("hello"), sign.FieldOptions{Name: "A", Place: box}, sign.ReasonDamaged},
 		{"too large", plain, sign.FieldOptions{Name: "A", Place: box, MaxSize: int64(len(plain)) + 10}, sign.ReasonMaxSize},

@@ -22,6 +22,7 @@ const (
 	ReasonDamaged         = "damaged"          // not a sound PDF
 	ReasonFieldMissing    = "field_missing"    // no such field, or no signature field
 	ReasonFieldFilled     = "field_filled"     // already signed
+	ReasonFieldExists     = "field_exists"     // there is one of the name of a new one
 	ReasonBrokenSignature = "broken_signature" // an earlier signature is broken
 	ReasonMaxSize         = "max_size"         // the output would be too large
 	ReasonXFA             = "xfa"              // a dynamic XFA form

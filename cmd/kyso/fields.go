@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -42,6 +43,10 @@ func (o *fieldsOptions) validate(json bool) error {
 			}
 		}
 		return nil
+	}
+	// ISO 32000-2, 12.7.4.2: a period separates the names of a hierarchy.
+	if strings.TrimSpace(o.add) == "" || strings.Contains(o.add, ".") {
+		return flagError("add", fmt.Sprintf("%q (a name without a period)", o.add))
 	}
 	if json && o.output == stdinName {
 		return together("json", "output -")

@@ -90,7 +90,7 @@ func TestFieldsRefused(t *testing.T) {
 		{"no box", []string{"form.pdf", "--add", "A", "--rect", "1,2,3"}, 2, "--rect"},
 		{"no such page", append([]string{"form.pdf", "--add", "A", "--page", "9"}, box...), 1, "no such page"},
 		{"off the page", []string{"form.pdf", "--add", "A", "--rect", "10,10,9000,60"}, 1, "leaves the page"},
-		{"period", append([]string{"form.pdf", "--add", "A.B"}, box...), 15, "period"},
+		{"period", append([]string{"form.pdf", "--add", "A.B"}, box...), 2, "period"},
 		{"certified", append([]string{"certified.pdf", "--add", "A"}, box...), 15, "certified"},
 		{"locked", append([]string{"locked.pdf", "--add", "A"}, box...), 15, "locks"},
 		{"broken", append([]string{"broken.pdf", "--add", "A"}, box...), 15, "earlier signature of the document is broken"},
@@ -107,7 +107,7 @@ func TestFieldsRefused(t *testing.T) {
 	call(t, append([]string{"fields", "form.pdf", "--add", "A"}, box...)...).want(t, 0)
 	call(t, append([]string{"fields", "form.pdf", "--add", "A"}, box...)...).want(t, 1, "--force")
 	call(t, append([]string{"fields", "form.pdf", "--add", "A", "--force"}, box...)...).want(t, 0)
-	call(t, append([]string{"fields", "form.field.pdf", "--add", "A", "-o", "x.pdf"}, box...)...).want(t, 15, "signed already")
+	call(t, append([]string{"fields", "form.field.pdf", "--add", "A", "-o", "x.pdf"}, box...)...).want(t, 15, "a field of this name already", "kyso fields")
 }
 
 func TestFieldsErrorIsJSON(t *testing.T) {

@@ -154,6 +154,8 @@ func hintRefused(h *i18n.Hints, reason, path string) []string {
 	switch reason {
 	case sign.ReasonEncrypted, sign.ReasonPermissions:
 		return []string{h.PDFPassword}
+	case sign.ReasonFieldExists:
+		return []string{fmt.Sprintf(h.FieldList, path)}
 	case sign.ReasonFieldMissing, sign.ReasonFieldFilled:
 		return []string{fmt.Sprintf(h.FieldList, path), h.FieldFree}
 	case sign.ReasonDamaged:

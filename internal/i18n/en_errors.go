@@ -127,6 +127,7 @@ func enRefused() map[string]string {
 		"damaged":          "the document is no PDF or is damaged",
 		"field_missing":    "there is no such signature field",
 		"field_filled":     "this signature field is signed already",
+		"field_exists":     "there is a field of this name already",
 		"broken_signature": "an earlier signature of the document is broken",
 		"max_size":         "the signed file would be too large",
 		"xfa":              "the document is a dynamic XFA form, which can't be signed",

@@ -127,6 +127,7 @@ func viRefused() map[string]string {
 		"damaged":          "tài liệu không phải là PDF hoặc bị hỏng",
 		"field_missing":    "không có trường chữ ký như yêu cầu",
 		"field_filled":     "trường chữ ký này đã được ký",
+		"field_exists":     "đã có trường mang tên này",
 		"broken_signature": "tài liệu có chữ ký trước đó đã bị hỏng",
 		"max_size":         "tệp sau khi ký vượt giới hạn dung lượng",
 		"xfa":              "tài liệu là biểu mẫu XFA động, không ký được",
