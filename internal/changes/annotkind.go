@@ -45,13 +45,20 @@ func (j *judge) annotation(a annotChange) error {
 	if err != nil {
 		return err
 	}
-	j.annotSeen(a.ref, c, covers || !whole)
+	covers = covers || !whole
+	icon := false
+	if covers && a.what == "added" {
+		if icon, err = j.icon(a.d, j.new); err != nil {
+			return err
+		}
+	}
+	j.annotSeen(a.ref, c, covers, icon)
 	return nil
 }
 
 // annotSeen denies or permits by whether the annotation alters what is seen.
-func (j *judge) annotSeen(ref pdf.Ref, c Change, covers bool) {
-	if covers && j.opts.DocMDP != 3 {
+func (j *judge) annotSeen(ref pdf.Ref, c Change, covers, icon bool) {
+	if covers && !icon && j.opts.DocMDP != 3 {
 		c.Code += "_covering"
 		c.Detail += ", over what the page shows"
 		j.deny(ref, c)
@@ -163,7 +170,7 @@ func (j *judge) annotCovers(a annotChange, pages []pdf.Ref) (bool, error) {
 	if err != nil || !shows {
 		return false, err
 	}
-	return j.over(a.ref, a.d, j.new, pages)
+	return j.overWithin(room, a.ref, a.d, j.new, pages)
 }
 
 // unseenText reports whether only the words of a note changed, which are shown

@@ -42,6 +42,13 @@ func TestAttackComments(t *testing.T) {
 		{"popup with an appearance", annot("Popup", over, "", form(60, 14, coverContent))},
 		{"note with an opaque picture", annot("Text", "100 698 130 712", "", form(30, 14, "1 g 0 0 30 14 re f"))},
 		{"note that shows text", annot("Text", "100 698 130 712", "", form(30, 14, "BT /F1 12 Tf (9) Tj ET"))},
+		{"note with a pale icon", annot("Text", "100 698 116 714", "", form(16, 16, "1 1 0 rg 0 0 16 16 re f 1 g 0 0 16 16 re f"))},
+		{"note with a coloured icon and text", annot("Text", "100 698 116 714", "", form(16, 16, "1 1 0 rg 0 0 16 16 re f BT /F1 12 Tf (9) Tj ET"))},
+		{"note with a large coloured icon", annot("Text", "100 698 135 714", "", form(35, 16, "1 1 0 rg 0 0 35 16 re f"))},
+		{"note with a small coloured spot", annot("Text", "100 698 116 714", "", form(16, 16, "1 1 0 rg 0 0 4 4 re f 0 g 5 5 2 9 re f"))},
+		{"strike-out that stands upright", annot("StrikeOut", over, quad, formWith("", "0 G 1 w 96 698 m 96 712 l S"))},
+		{"digit before the text", annot("FreeText", "85 698 98 712", "", form(13, 14, "BT /F1 12 Tf (9) Tj ET"))},
+		{"digit after the text", annot("FreeText", "245 698 256 712", "", form(13, 14, "BT /F1 12 Tf (9) Tj ET"))},
 		{"link with a thick border", annot("Link", over, "/Border[0 0 30]", "")},
 		{"link with a thick border of style", annot("Link", over, "/BS<</W 30>>", "")},
 		{"highlight that blackens", annot("Highlight", over, quad, formWith(gs("/BM/Multiply"), "/G gs 0 g 100 698 60 14 re f"))},
@@ -93,6 +100,12 @@ func TestAttackComments(t *testing.T) {
 	} {
 		rows = append(rows, row{name: d.name, doc: plain(d.u), want: Permitted})
 	}
+	rows = append(rows, row{name: "note with a coloured icon", want: Permitted, warn: WarnCovers,
+		doc: plain(annot("Text", "100 698 116 714", "", form(16, 16, "1 1 0 rg 1 w 0.5 0.5 15 15 re b 1 0 0 -1 4 12 cm 0 g 0 0 8 1 re 0 2 8 1 re f")))})
+	turned := objects{nPage1: page("4", plainAnnots, "/StructParents 0/Rotate 90")}
+	upright := annot("Underline", over, quad, formWith("", "1 0 0 RG 1 w 110 698 m 110 712 l S"))
+	upright[nPage1] = page("4", plainAnnots+" 60 0 R", "/StructParents 0/Rotate 90")
+	rows = append(rows, row{name: "underline of turned text", doc: after(turned, upright), want: Permitted})
 	runAll(t, rows)
 }
 

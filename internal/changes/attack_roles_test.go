@@ -114,3 +114,34 @@ func TestAttackRoles(t *testing.T) {
 			objects{50: stream("", "b")}), want: Forbidden},
 	})
 }
+
+// Fonts of the form that pages draw with too.
+func TestSharedFonts(t *testing.T) {
+	shared := func(content string) objects {
+		return objects{nForm: "<</SigFlags 3/DR<</Font 50 0 R>>/DA(/F1 12 Tf 0 g)/Fields[" + fields + "]>>",
+			nPage1: strings.Replace(baseObjects()[nPage1], "/Font<</F1 5 0 R>>", "/Font 50 0 R", 1),
+			50:     "<</F1 5 0 R>>", nContent1: stream("", content)}
+	}
+	own := "<</Type/Font/Subtype/TrueType/BaseFont/A/FontDescriptor<</FontFile2 51 0 R>>>>"
+	adds := func(entries string) objects { return objects{50: "<</F1 5 0 R" + entries + ">>", 60: own} }
+	runAll(t, []row{
+		{name: "font for the form", doc: after(shared("BT /F1 12 Tf (a) Tj ET"), adds("/Mine 60 0 R")), want: Permitted},
+		{name: "font that the page used by name", doc: after(shared("BT /Mine 12 Tf (a) Tj ET"), adds("/Mine 60 0 R")), want: Forbidden},
+		{name: "font that the page used by a name in disguise", doc: after(shared("BT /M#69ne 12 Tf (a) Tj ET"), adds("/Mine 60 0 R")), want: Forbidden},
+		{name: "font replaced", doc: after(shared("BT /F1 12 Tf (a) Tj ET"), objects{50: "<</F1 60 0 R>>", 60: own}), want: Forbidden},
+		{name: "font removed", doc: after(shared("BT /F1 12 Tf (a) Tj ET"), objects{50: "<<>>"}), want: Forbidden},
+		{name: "no font", doc: after(shared("BT /F1 12 Tf (a) Tj ET"), objects{50: "<</F1 5 0 R/X 4 0 R>>"}), want: Forbidden},
+		{name: "resources of page and form in one", doc: after(shared("BT /F1 12 Tf (a) Tj ET").
+			and(nForm, "<</SigFlags 3/DR 51 0 R/DA(/F1 12 Tf 0 g)/Fields["+fields+"]>>").
+			and(nPage1, strings.Replace(baseObjects()[nPage1], "/Resources<</Font<</F1 5 0 R>>/XObject<</Im0 16 0 R>>>>", "/Resources 51 0 R", 1)).
+			and(51, "<</Font<</F1 5 0 R>>>>"), objects{51: "<</Font<</F1 5 0 R/Mine 60 0 R>>>>", 60: own}), want: Permitted},
+		{name: "colour space in one", doc: after(shared("BT /F1 12 Tf (a) Tj ET").
+			and(nForm, "<</SigFlags 3/DR 51 0 R/DA(/F1 12 Tf 0 g)/Fields["+fields+"]>>").
+			and(nPage1, strings.Replace(baseObjects()[nPage1], "/Resources<</Font<</F1 5 0 R>>/XObject<</Im0 16 0 R>>>>", "/Resources 51 0 R", 1)).
+			and(51, "<</Font<</F1 5 0 R>>>>"), objects{51: "<</Font<</F1 5 0 R>>/ColorSpace<</A/DeviceRGB>>>>"}), want: Forbidden},
+		{name: "reals rounded", doc: after(objects{nPage1: strings.Replace(baseObjects()[nPage1], "600 800", "595.303937007874 800", 1)},
+			objects{nPage1: strings.Replace(baseObjects()[nPage1], "600 800", "595.3039370079 800", 1)}), want: Permitted},
+		{name: "reals changed", doc: after(objects{nPage1: strings.Replace(baseObjects()[nPage1], "600 800", "595.3 800", 1)},
+			objects{nPage1: strings.Replace(baseObjects()[nPage1], "600 800", "595.31 800", 1)}), want: Forbidden, code: "page_entry"},
+	})
+}

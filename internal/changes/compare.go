@@ -25,7 +25,9 @@ type session struct {
 	places  map[pdf.Ref]*drawn
 	warned  map[Warning]bool
 
-	fontNames map[pdf.Name]bool // that fields draw with
+	fontNames    map[pdf.Name]bool // that fields draw with by /DA
+	drawnFonts   map[pdf.Name]bool // that content draws with
+	drawnUnknown bool              // and perhaps with others
 }
 
 // compare walks the signed revision and judges the later ones in their order.

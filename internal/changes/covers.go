@@ -14,6 +14,7 @@ type drawn struct {
 	annots  []placed
 	shining []placed // markup that shines through, of later revisions
 	unknown bool     // it can't be told: everywhere
+	turned  bool     // by 90 or 270 degrees
 }
 
 type placed struct {
@@ -61,10 +62,20 @@ func (j *judge) covers(ref pdf.Ref, d *pdf.Dict) (bool, int, error) {
 // over reports whether the place of an annotation meets what the signed
 // revision shows on one of the pages.
 func (j *judge) over(ref pdf.Ref, d *pdf.Dict, view *pdf.File, pages []pdf.Ref) (bool, error) {
+	return j.overWithin(0, ref, d, view, pages)
+}
+
+// room is how far in points from text what is written later must stay, so that
+// it is not read as a part of it.
+const room = 14
+
+// overWithin counts what is nearer than room too.
+func (j *judge) overWithin(room float64, ref pdf.Ref, d *pdf.Dict, view *pdf.File, pages []pdf.Ref) (bool, error) {
 	b, ok := j.rect(d, view)
 	if !ok || len(pages) == 0 {
 		return true, nil
 	}
+	b = box{b.x0 - room, b.y0 - room/4, b.x1 + room, b.y1 + room/4}
 	for _, page := range pages {
 		p, err := j.drawnOn(page)
 		if err != nil || p.meets(b, ref) {
@@ -94,6 +105,7 @@ func (s *session) drawnOn(page pdf.Ref) (*drawn, error) {
 		p.unknown = true
 		return p, damagedOrNil(err)
 	}
+	p.turned = pg.Rotate%180 != 0
 	r := newPainter(s.signed, p, box{pg.MediaBox[0], pg.MediaBox[1], pg.MediaBox[2], pg.MediaBox[3]})
 	data, ok := contents(s.signed, pg.Dict.Get("Contents"))
 	resources, err := s.signed.Dict(pg.Resources)

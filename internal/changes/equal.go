@@ -3,6 +3,7 @@ package changes
 import (
 	"bytes"
 	"errors"
+	"math"
 
 	"github.com/kyso-vn/kyso/internal/pdf"
 )
@@ -68,7 +69,7 @@ func equal(a, b pdf.Object) (bool, error) {
 func equalScalar(a, b pdf.Object) bool {
 	if x, ok := number(a); ok {
 		y, ok := number(b)
-		return ok && x == y
+		return ok && (x == y || near(a, b, x, y))
 	}
 	if s, ok := a.(pdf.String); ok {
 		t, ok := b.(pdf.String)
@@ -79,6 +80,14 @@ func equalScalar(a, b pdf.Object) bool {
 		return false
 	}
 	return a == b
+}
+
+// near: programs that write an object again round its reals.
+func near(a, b pdf.Object, x, y float64) bool {
+	const precision = 1e-6
+	_, real1 := a.(pdf.Real)
+	_, real2 := b.(pdf.Real)
+	return (real1 || real2) && math.Abs(x-y) <= precision*max(1, math.Abs(x))
 }
 
 func number(o pdf.Object) (float64, bool) {

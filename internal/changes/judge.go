@@ -162,6 +162,11 @@ func (j *judge) role(d *delta, r role) error {
 		return nil
 	case rAnnot, rField:
 		return j.annotOrArray(d, r)
+	case rContent:
+		ok, err := j.sharedFonts(d)
+		if err != nil || ok {
+			return err
+		}
 	case rAP, rAPStream, rValue:
 		return j.owned(d)
 	case rMeta:

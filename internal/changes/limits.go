@@ -18,18 +18,19 @@ const (
 	maxOwners      = 64         // annotations that share one appearance or value
 	maxChanges     = 2_000      // listed in a result, besides the first forbidden ones
 	maxWarnings    = 1_000
-	maxValueText   = 200      // runes of a value in a report
-	maxParents     = 64       // fields above a field
-	maxXMP         = 16 << 20 // bytes of an XMP packet, decoded
-	maxContent     = 8 << 20  // bytes of a content stream, decoded, that are looked into
-	maxContentOps  = 400_000  // operators of it
-	maxFormDepth   = 6        // form XObjects within each other
-	maxBoxes       = 20_000   // places where a page draws
-	maxStored      = 5_000    // fields whose stored appearances are read at once
-	maxFonts       = 2_000    // of one page
-	maxCIDs        = 1 << 16  // characters of one font
-	maxTrailing    = 1 << 20  // bytes after the last revision that may be comments
-	maxObjStmIndex = 1 << 20  // objects of one object stream
+	maxValueText   = 200       // runes of a value in a report
+	maxParents     = 64        // fields above a field
+	maxXMP         = 16 << 20  // bytes of an XMP packet, decoded
+	maxContent     = 8 << 20   // bytes of a content stream, decoded, that are looked into
+	maxContentOps  = 400_000   // operators of it
+	maxFormDepth   = 6         // form XObjects within each other
+	maxBoxes       = 20_000    // places where a page draws
+	maxAllContent  = 128 << 20 // bytes of all content, decoded, when names in it are looked for
+	maxStored      = 5_000     // fields whose stored appearances are read at once
+	maxFonts       = 2_000     // of one page
+	maxCIDs        = 1 << 16   // characters of one font
+	maxTrailing    = 1 << 20   // bytes after the last revision that may be comments
+	maxObjStmIndex = 1 << 20   // objects of one object stream
 )
 
 func limitErr(name string, n int64) error { return &pdf.LimitError{Name: name, Limit: n} }

@@ -24,7 +24,14 @@ func (j *judge) thin(ref pdf.Ref, d *pdf.Dict, view *pdf.File, pages []pdf.Ref) 
 	if !ok {
 		return v == nil && thinColour(d, view), nil
 	}
-	m := &marker{f: view, left: maxContentOps}
+	m := &marker{f: view, left: maxContentOps, strict: true}
+	switch d.Get("Subtype") {
+	case pdf.Name("Highlight"), pdf.Name("Underline"), pdf.Name("StrikeOut"), pdf.Name("Squiggly"):
+		m.strict = false
+		if m.turned, err = j.turned(pages); err != nil {
+			return false, err
+		}
+	}
 	m.stream(s, nil, brush{width: 1}, 0)
 	if m.hides || !m.shines {
 		return !m.hides, nil
@@ -45,6 +52,18 @@ func thinColour(d *pdf.Dict, view *pdf.File) bool {
 	}
 	c, ok := numbers(view, list, len(list))
 	return ok && light(c) >= minLight
+}
+
+// turned reports whether the lines of a page stand upright in its space.
+func (j *judge) turned(pages []pdf.Ref) (bool, error) {
+	if len(pages) == 0 {
+		return false, nil
+	}
+	p, err := j.drawnOn(pages[0])
+	if err != nil {
+		return false, err
+	}
+	return p.turned, nil
 }
 
 // alone notes where markup shines through, and reports whether nothing else
@@ -76,6 +95,9 @@ type marker struct {
 	areas  []box // that were filled
 	lines  []box
 	path   []box // subpaths
+
+	strict bool // no lines
+	turned bool // lines are upright
 }
 
 // brush is the state that matters.
@@ -220,18 +242,29 @@ func (m *marker) line(b brush) {
 	}
 }
 
-// flat notes a line. Lines that cross, or lie close one above the other, draw a
-// picture.
+// flat notes a line. Lines that cross the text, or lie close beside each other,
+// draw a picture.
 func (m *marker) flat(s box) {
-	if s.height() > maxFlat || len(m.lines) >= maxMarks {
+	if !m.isFlat(s) || len(m.lines) >= maxMarks {
 		m.hides = true
 	}
+	wide := s
+	if m.turned {
+		wide.x0, wide.x1 = s.x0-minGap, s.x1+minGap
+	} else {
+		wide.y0, wide.y1 = s.y0-minGap, s.y1+minGap
+	}
 	for _, o := range m.lines {
-		if s.x0 < o.x1 && o.x0 < s.x1 && s.y0 < o.y1+minGap && o.y0 < s.y1+minGap && o != s {
-			m.hides = true
-		}
+		m.hides = m.hides || o != s && wide.x0 < o.x1 && o.x0 < wide.x1 && wide.y0 < o.y1 && o.y0 < wide.y1
 	}
 	m.lines = append(m.lines, s)
+}
+
+func (m *marker) isFlat(s box) bool {
+	if m.turned {
+		return s.width() <= maxFlat && !m.strict
+	}
+	return s.height() <= maxFlat && !m.strict
 }
 
 // area judges a filled path.
@@ -242,7 +275,7 @@ func (m *marker) area(b brush) {
 			continue
 		case b.fill < 0 || b.fill > maxWhite:
 			m.hides = true
-		case s.height() <= maxFlat:
+		case m.isFlat(s):
 			m.flat(s)
 			continue
 		case !b.faint:

@@ -91,7 +91,7 @@ var children = map[role]map[pdf.Name]role{
 // annotChildren: an annotation and a form field are often one dictionary.
 var annotChildren = map[pdf.Name]role{
 	"P": rPageNode, "Parent": rAnnot, "Kids": rAnnot, "Popup": rAnnot, "IRT": rAnnot,
-	"AP": rAP, "V": rValue, "A": rNav, "AA": rNav, "PA": rNav, "Dest": rNav,
+	"AP": rAP, "DR": rDR, "V": rValue, "A": rNav, "AA": rNav, "PA": rNav, "Dest": rNav,
 }
 
 // nested roles hand themselves down to all that a dictionary holds, or a role
