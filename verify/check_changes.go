@@ -3,6 +3,7 @@ package verify
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/kyso-vn/kyso/internal/changes"
 )
@@ -24,12 +25,97 @@ func (v *verifier) checkChanges(ctx context.Context, r *record) error {
 		return nil
 	}
 	docMDP, locks := v.permitted(r)
-	result, err := changes.Compare(ctx, v.f, changes.Options{SignedEnd: v.revs[r.revision].End, DocMDP: docMDP, Locks: locks})
+	c := &comparison{revision: r.revision, docMDP: docMDP, locks: len(locks)}
+	o := changes.Options{SignedEnd: v.revs[r.revision].End, DocMDP: docMDP, Locks: locks}
+	var err error
+	if next := v.compared; next.serves(c, &v.pairs, len(v.revs)) {
+		c.result, err = v.compareUpTo(ctx, next, o)
+	} else {
+		c.result, err = changes.Compare(ctx, v.f, o)
+	}
 	if err != nil {
 		return fmt.Errorf("verify: compare the revisions: %w", err)
 	}
-	v.takeChanges(r, result)
+	v.compared = c
+	v.takeChanges(r, c.result)
 	return nil
+}
+
+// comparison is the result for a signed revision. Records are compared newest
+// first, so that an older one has only to be compared up to it: what came
+// after was judged there. Else work would grow with the cube of the signatures.
+type comparison struct {
+	revision, docMDP, locks int
+	result                  *changes.Result
+}
+
+// serves tells whether the result holds for what an older signature permits
+// too. Locks only grow from signature to signature, so that equal numbers are
+// equal locks, and what passed under more of them passes under fewer. What did
+// not pass may do so for the older: it is asked again, as long as that costs
+// less than maxPairs signatures times revisions.
+func (c *comparison) serves(old *comparison, pairs *int, revisions int) bool {
+	if c == nil || c.revision < old.revision {
+		return false
+	}
+	if c.docMDP == old.docMDP && c.locks == old.locks {
+		return true
+	}
+	// P=3 permits annotations that no certification does not permit.
+	stricter := c.docMDP == old.docMDP || c.docMDP > 0 && c.docMDP < old.docMDP || old.docMDP == 0 && c.docMDP < 3
+	if stricter && (c.result.Level == changes.None || c.result.Level == changes.Permitted) {
+		return true
+	}
+	*pairs += revisions - old.revision
+	return *pairs > maxPairs && stricter
+}
+
+// compareUpTo compares a signed revision with those up to a later one, and adds
+// what came after that.
+func (v *verifier) compareUpTo(ctx context.Context, next *comparison, o changes.Options) (*changes.Result, error) {
+	own := &changes.Result{Level: changes.None}
+	view, err := v.viewOf(ctx, next.revision)
+	if err != nil {
+		return nil, err
+	}
+	if o.SignedEnd < view.Size() {
+		if own, err = changes.Compare(ctx, view, o); err != nil {
+			return nil, err
+		}
+	}
+	return &changes.Result{
+		Level:    worst(own.Level, next.result.Level),
+		Changes:  bounded(slices.Concat(own.Changes, next.result.Changes), 2*maxChanges),
+		Warnings: slices.Concat(own.Warnings, next.result.Warnings),
+	}, nil
+}
+
+// bounded leaves out permitted changes before forbidden ones.
+func bounded(list []changes.Change, most int) []changes.Change {
+	over := len(list) - most
+	if over <= 0 {
+		return list
+	}
+	out := make([]changes.Change, 0, most)
+	for _, c := range slices.Backward(list) {
+		if over > 0 && c.Permitted {
+			over--
+			continue
+		}
+		out = append(out, c)
+	}
+	slices.Reverse(out)
+	return out[:min(len(out), most)]
+}
+
+// worst of two levels: forbidden, unknown, permitted, none.
+func worst(a, b changes.Level) changes.Level {
+	for _, l := range []changes.Level{changes.Forbidden, changes.Unknown, changes.Permitted} {
+		if a == l || b == l {
+			return l
+		}
+	}
+	return changes.None
 }
 
 // checkTail judges what follows the last revision of the file.
@@ -48,7 +134,7 @@ func (v *verifier) checkTail(r *record) {
 
 // takeChanges turns the result of a comparison into facts and reasons.
 func (v *verifier) takeChanges(r *record, result *changes.Result) {
-	for _, c := range result.Changes[:min(len(result.Changes), maxChanges)] {
+	for _, c := range bounded(result.Changes, maxChanges) {
 		r.changes = append(r.changes, Change{
 			Revision: c.Revision, Object: c.Object, Kind: c.Kind, Permitted: c.Permitted, Detail: c.Detail,
 			Code: c.Code, Field: c.Field, Key: c.Key, OldValue: c.OldValue, NewValue: c.NewValue, Page: c.Page, Count: c.Count,

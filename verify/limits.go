@@ -14,6 +14,7 @@ const (
 	maxTimestamps   = 16        // tokens of one kind in one signature
 	maxGapWhite     = 64 << 10  // white space tolerated after a revision's end
 	maxChanges      = 1000      // differences listed for one signature
+	maxPairs        = 5000      // signatures times revisions that are compared anew under other permissions
 	// Hashing: bytes digested beside the one pass, as a multiple of the file
 	// and a free part.
 	hashFactor = 4

@@ -30,6 +30,9 @@ type verifier struct {
 	mat     *material
 	sources map[sourceKey]*revocation.Source
 	marks   []int64 // offsets of /ByteRange in the bytes
+	// The newest comparison made, and what comparing anew cost so far.
+	compared *comparison
+	pairs    int
 	// file are findings that concern every signature.
 	file []finding
 }
@@ -121,10 +124,12 @@ func (v *verifier) judge(ctx context.Context) error {
 		v.checkAlgorithms(rec)
 	}
 	v.checkCertifications()
-	for _, rec := range v.recs {
+	for _, rec := range slices.Backward(v.recs) {
 		if err := v.checkChanges(ctx, rec); err != nil {
 			return err
 		}
+	}
+	for _, rec := range v.recs {
 		if err := v.checkLevel(ctx, rec); err != nil {
 			return err
 		}
