@@ -185,7 +185,7 @@ func (p *Place) resolveCorner(f document, n int) (*Resolved, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Resolved{Pages: pages, Rect: r, Why: "the place " + p.At + " asked for"}, nil
+	return &Resolved{Pages: pages, Rect: r, Why: fmt.Sprintf("the place %s asked for", p.At)}, nil
 }
 
 // corners maps the names of --at to the share of the free width and height

@@ -179,6 +179,8 @@ func (p *Prepared) appearance(fm *form, s *slot, where *appearance.Resolved, tag
 	if where != nil {
 		p.Why = where.Why
 		p.Notes = append(p.Notes, where.Warnings...)
+	} else if !s.isNew {
+		p.Why = fmt.Sprintf("the field %s", s.name)
 	}
 	if !p.o.Visible {
 		return nil, nil

@@ -32,15 +32,16 @@ func describe(m *i18n.Messages, err error) string {
 	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled):
 		return m.Errors.Interrupted
 	}
-	for _, say := range []func(*i18n.Errors, error) string{sayToken, sayLevel, sayDocument, sayLook, sayFile} {
-		if s := say(&m.Errors, err); s != "" {
+	for _, say := range []func(*i18n.Messages, error) string{sayToken, sayLevel, sayDocument, sayLook, sayFile} {
+		if s := say(m, err); s != "" {
 			return s
 		}
 	}
 	return fmt.Sprintf(m.Errors.Other, err)
 }
 
-func sayToken(e *i18n.Errors, err error) string {
+func sayToken(m *i18n.Messages, err error) string {
+	e := &m.Errors
 	var auth *token.AuthError
 	var device *token.DeviceError
 	var ambiguous *token.AmbiguousError
@@ -135,7 +136,8 @@ func reasonsText(e *i18n.Errors, reasons []token.Reason) string {
 	return strings.Join(out, "; ")
 }
 
-func sayLevel(e *i18n.Errors, err error) string {
+func sayLevel(m *i18n.Messages, err error) string {
+	e := &m.Errors
 	var level *sign.LevelError
 	if errors.As(err, &level) {
 		cause := sayService(e, level.Err)
@@ -173,7 +175,8 @@ func sayService(e *i18n.Errors, err error) string {
 	return ""
 }
 
-func sayDocument(e *i18n.Errors, err error) string {
+func sayDocument(m *i18n.Messages, err error) string {
+	e := &m.Errors
 	var refused *sign.RefusedError
 	var missing *convert.MissingError
 	var failed *convert.FailedError
@@ -186,7 +189,7 @@ func sayDocument(e *i18n.Errors, err error) string {
 		if refused.Detail == "" {
 			return text
 		}
-		return fmt.Sprintf(e.RefusedDetail, text, refused.Detail)
+		return fmt.Sprintf(e.RefusedDetail, text, m.Phrase(refused.Detail))
 	case errors.As(err, &missing):
 		return e.OfficeMissing
 	case errors.As(err, &failed):
@@ -199,7 +202,8 @@ func sayDocument(e *i18n.Errors, err error) string {
 	return ""
 }
 
-func sayLook(e *i18n.Errors, err error) string {
+func sayLook(m *i18n.Messages, err error) string {
+	e := &m.Errors
 	var place *appearance.PlaceError
 	var fit *appearance.FitError
 	var glyph *appearance.GlyphError
@@ -209,7 +213,7 @@ func sayLook(e *i18n.Errors, err error) string {
 	switch {
 	case errors.As(err, &place):
 		if text, ok := e.PageKinds[place.Reason]; ok {
-			return fmt.Sprintf(text, place.Detail)
+			return fmt.Sprintf(text, m.Phrase(place.Detail))
 		}
 		return place.Error()
 	case errors.As(err, &fit):
@@ -226,7 +230,8 @@ func sayLook(e *i18n.Errors, err error) string {
 	return ""
 }
 
-func sayFile(e *i18n.Errors, err error) string {
+func sayFile(m *i18n.Messages, err error) string {
+	e := &m.Errors
 	var collision *batch.CollisionError
 	path := pathOf(err)
 	var p *fs.PathError

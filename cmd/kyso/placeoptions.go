@@ -2,11 +2,15 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/kyso-vn/kyso/appearance"
 )
+
+// pageList is what --page takes; whether the pages exist shows later.
+var pageList = regexp.MustCompile(`^\s*(all|(\d+|last)(-(\d+|last))?(\s*,\s*(\d+|last)(-(\d+|last))?)*)\s*$`)
 
 // placeOptions say where the mark stands.
 type placeOptions struct {
@@ -55,6 +59,8 @@ func (o *placeOptions) validate() error {
 		return together("rect", "size")
 	case len(o.marks) > 0 && o.page != "":
 		return together("mark", "page")
+	case o.page != "" && !pageList.MatchString(o.page):
+		return flagError("page", fmt.Sprintf("%q (N, last, all, 1,3-5)", o.page))
 	}
 	return nil
 }

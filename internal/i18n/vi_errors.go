@@ -137,12 +137,12 @@ func viRefused() map[string]string {
 
 func viPlaceKinds() map[string]string {
 	return map[string]string{
-		"page":             "không có trang như yêu cầu: %s",
+		"page":             "trang không đúng: %s",
 		"place":            "vị trí chữ ký không hợp lý: %s",
 		"off_page":         "khung chữ ký nằm ra ngoài trang: %s",
 		"covers_signature": "khung chữ ký đè lên chữ ký khác: %s",
-		"text_missing":     "không thấy dòng chữ để đặt chữ ký: %s",
-		"text_ambiguous":   "số thứ tự dòng chữ không đúng: %s",
+		"text_missing":     "không đặt được chữ ký: %s",
+		"text_ambiguous":   "--nth không đúng: %s",
 		"no_finder":        "không đọc được chữ trong tài liệu: %s",
 	}
 }
