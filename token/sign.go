@@ -13,6 +13,7 @@ import (
 	"io"
 	"math/big"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,8 +22,8 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// tokenSigner is a private key of a token. All but closed and limit is guarded by
-// the module's lock.
+// tokenSigner is a private key of a token. All but closed, turn and limit is
+// guarded by the module's lock.
 type tokenSigner struct {
 	m       *module
 	slot    uint
@@ -43,6 +44,7 @@ type tokenSigner struct {
 	reopened     bool
 	dead         error // a wrong PIN in a context login: no more tries
 	closed       atomic.Bool
+	turn         sync.Mutex // of signatures
 }
 
 // Public is the certificate's key.
@@ -74,16 +76,43 @@ func (k *tokenSigner) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) (
 	}
 	// The driver gets copies: after a timeout it may still read them.
 	digest, opts = bytes.Clone(digest), plainOptions(opts)
-	result := make(chan []byte, 1)
+	sig, checked, err := k.signInTurn(limit, digest, opts)
+	if err != nil || checked {
+		return sig, err
+	}
+	if err := checkSignature(k.cert.PublicKey, digest, sig, opts); err != nil {
+		return nil, err
+	}
+	return sig, nil
+}
+
+// signInTurn waits for the calls before it, which are not bounded by the limit
+// of this one. Where only one key may be the certificate's, the check is left
+// to the caller, so that the token goes on with the next signature meanwhile.
+func (k *tokenSigner) signInTurn(limit time.Duration, digest []byte, opts crypto.SignerOpts) (sig []byte, checked bool, err error) {
+	type made struct {
+		sig     []byte
+		checked bool
+	}
+	k.turn.Lock()
+	defer k.turn.Unlock()
+	result := make(chan made, 1)
 	err = k.m.call(context.Background(), limit, k.traced("sign", func() error {
-		sig, err := k.signChecked(digest, opts)
-		result <- sig
+		m := made{checked: len(k.others) > 0}
+		var err error
+		if m.checked {
+			m.sig, err = k.signChecked(digest, opts)
+		} else {
+			m.sig, err = k.signNow(digest, opts)
+		}
+		result <- m
 		return err
 	}))
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return <-result, nil
+	m := <-result
+	return m.sig, m.checked, nil
 }
 
 // signChecked verifies what the token made; where several keys may be the

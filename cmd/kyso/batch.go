@@ -200,6 +200,9 @@ func runBatch[R batchResult](ctx context.Context, b *batchRun, work func(context
 		b.a.notef("%s", b.a.m.Batch.NothingToDo)
 		return b.report.finish()
 	}
+	if b.files > 1 {
+		defer spareGC()()
+	}
 	b.streams = b.a.shareStreams(b.files > 1)
 	err := batch.Run(ctx, b.files, batch.Options{Jobs: b.o.workers()},
 		func(ctx context.Context, i int) (R, error) {

@@ -11,7 +11,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/internal/cms"
@@ -94,8 +93,8 @@ type keySource struct {
 
 	opening sync.Mutex // guards key and failed
 	failed  error      // of the one login: a wrong PIN is not tried again
-	turn    sync.Mutex // of signing
 	costs   *runCosts  // nil: not measured
+	many    bool       // several files
 	chain   func() []*x509.Certificate
 }
 
@@ -317,15 +316,10 @@ func (k *keySource) openOptions() token.OpenOptions {
 	o := token.OpenOptions{
 		PIN: k.pin, AllowLastTry: k.o.allowLast, GuardDir: k.a.guardDir(), Interactive: k.typed(),
 		Warn: k.warn, Now: k.a.now,
+		NoCrypto11: k.many, // one call less for each signature
 	}
-	if k.a.global.verbose {
-		o.Trace = func(call string, took time.Duration, err error) {
-			if err != nil {
-				k.a.verbosef("token: %s: %v (%d ms)", call, err, took.Milliseconds())
-				return
-			}
-			k.a.verbosef("token: %s (%d ms)", call, took.Milliseconds())
-		}
+	if k.a.global.verbose || k.costs != nil {
+		o.Trace = k.trace
 	}
 	return o
 }

@@ -1,17 +1,13 @@
 package main
 
 import (
-	"context"
-	"crypto"
 	"encoding/hex"
-	"io"
 	"strings"
 	"time"
 
 	"github.com/kyso-vn/kyso/internal/batch"
 	"github.com/kyso-vn/kyso/internal/fetch"
 	"github.com/kyso-vn/kyso/sign"
-	"github.com/kyso-vn/kyso/token"
 )
 
 // signNames are the inputs and the outputs of jobs.
@@ -69,42 +65,24 @@ func earlierEntry(e batch.Entry, r *batch.Record) batch.Entry {
 	return e
 }
 
-// measuredKey adds up what the token takes: the calls come one after the
-// other, and waiting for the others' does not count.
-type measuredKey struct {
-	*token.Key
-	k *keySource
-}
-
-func (m *measuredKey) Sign(random io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
-	m.k.turn.Lock()
-	defer m.k.turn.Unlock()
-	start := m.k.a.now()
-	defer func() { m.k.costs.addToken(m.k.a.now().Sub(start)) }()
-	return m.Key.Sign(random, digest, opts)
-}
-
-// signer is the opened key, measured where somebody wants to know.
-func (k *keySource) signer(ctx context.Context) (crypto.Signer, error) {
-	key, err := k.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	// A key in a file has no device to wait for: its signatures run together.
-	if k.costs == nil || key.Way == wayFile {
-		return key, nil
-	}
-	return &measuredKey{key, k}, nil
-}
-
-// wayFile is token.Key.Way of a key file.
-const wayFile = "file"
-
 // measure adds the token's time to the costs of a run.
 func (k *keySource) measure(b *batchRun) {
 	if b != nil {
-		k.costs = b.costs
+		k.costs, k.many = b.costs, b.files > 1
 	}
+}
+
+// trace takes note of a call of the driver; waiting for the calls before it
+// does not count.
+func (k *keySource) trace(call string, took time.Duration, err error) {
+	if call == "sign" && k.costs != nil {
+		k.costs.addToken(took)
+	}
+	if err != nil {
+		k.a.verbosef("token: %s: %v (%d ms)", call, err, took.Milliseconds())
+		return
+	}
+	k.a.verbosef("token: %s (%d ms)", call, took.Milliseconds())
 }
 
 // measure adds the TSA's time to the costs of a run.

@@ -202,7 +202,7 @@ func (r *signRun) write(ctx context.Context, res *signResult, in *input, passwor
 		return err
 	}
 	defer out.abort()
-	key, err := r.key.signer(ctx)
+	key, err := r.key.open(ctx)
 	if err != nil {
 		return err
 	}

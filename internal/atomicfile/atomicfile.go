@@ -161,7 +161,7 @@ func (f *File) Commit() error {
 	if err := f.finish(); err != nil {
 		return errors.Join(fmt.Errorf("commit %s: %w", f.path, err), ignoreGone(os.Remove(f.Name())))
 	}
-	if err := syncDir(filepath.Dir(f.path)); err != nil {
+	if err := folders.do(filepath.Dir(f.path)); err != nil {
 		return fmt.Errorf("commit %s: sync folder: %w", f.path, err)
 	}
 	return nil

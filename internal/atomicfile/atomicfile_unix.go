@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
+	"sync"
 	"syscall"
 )
 
@@ -55,9 +56,12 @@ func syncDir(dir string) error {
 	return errors.Join(err, d.Close())
 }
 
-// umask reads the mask without setting it, which would race with other
+// umask is the mask of this process, read once: nothing here changes it.
+var umask = sync.OnceValue(readUmask)
+
+// readUmask reads the mask without setting it, which would race with other
 // goroutines; where the kernel does not tell, the common 022.
-func umask() fs.FileMode {
+func readUmask() fs.FileMode {
 	const usual = 0o022
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

@@ -1,0 +1,91 @@
+package atomicfile
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// Those who wait while a sync is under way share the next one.
+func TestSyncsAreShared(t *testing.T) {
+	const callers = 50
+	var calls atomic.Int64
+	begun, go1 := make(chan struct{}, callers), make(chan struct{})
+	g := syncGroup{open: map[string]*folderSync{}, sync: func(string) error {
+		calls.Add(1)
+		begun <- struct{}{}
+		<-go1
+		return nil
+	}}
+	var wg sync.WaitGroup
+	for range callers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if err := g.do("d"); err != nil {
+				t.Error(err)
+			}
+		}()
+	}
+	<-begun
+	for asked := 0; asked < callers; {
+		g.mu.Lock()
+		asked = g.open["d"].asked
+		g.mu.Unlock()
+	}
+	close(go1)
+	wg.Wait()
+	if n := calls.Load(); n != 2 {
+		t.Errorf("%d syncs for %d callers, want 2", n, callers)
+	}
+	if len(g.open) != 0 {
+		t.Errorf("%d folders are left", len(g.open))
+	}
+}
+
+// A sync that began before the call does not count.
+func TestSyncBeginsAfterTheCall(t *testing.T) {
+	var written, synced atomic.Int64
+	g := syncGroup{open: map[string]*folderSync{}}
+	g.sync = func(string) error { synced.Store(written.Load()); return nil }
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for range 500 {
+				mine := written.Add(1)
+				if err := g.do("d"); err != nil || synced.Load() < mine {
+					t.Errorf("write %d, synced up to %d: %v", mine, synced.Load(), err)
+					return
+				}
+			}
+		}()
+	}
+	wg.Wait()
+}
+
+func TestSyncFailureReachesAll(t *testing.T) {
+	bad := errors.New("no disk")
+	var calls atomic.Int64
+	g := syncGroup{open: map[string]*folderSync{}, sync: func(string) error { calls.Add(1); return bad }}
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if err := g.do("d"); !errors.Is(err, bad) {
+				t.Errorf("error %v", err)
+			}
+		}()
+	}
+	wg.Wait()
+	if len(g.open) != 0 || calls.Load() == 0 {
+		t.Errorf("%d folders are left after %d syncs", len(g.open), calls.Load())
+	}
+	g.sync = func(string) error { return nil }
+	if err := g.do("d"); err != nil {
+		t.Errorf("an old failure came back: %v", err)
+	}
+}
