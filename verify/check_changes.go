@@ -21,7 +21,7 @@ func (v *verifier) checkChanges(ctx context.Context, r *record) error {
 		return nil // it forbids nothing
 	}
 	v.checkTail(r)
-	if r.revision == len(v.revs)-1 {
+	if r.revision == len(v.revs)-1 && !v.tail.comment { // a comment can name another chain of sections
 		return nil
 	}
 	docMDP, locks := v.permitted(r)
@@ -141,6 +141,9 @@ func (v *verifier) takeChanges(r *record, result *changes.Result) {
 		})
 	}
 	for _, w := range result.Warnings {
+		if w.Code == changes.WarnTrailingComment && v.tail.comment {
+			continue // checkTail said so
+		}
 		code := Code(w.Code)
 		if _, ok := rules[code]; !ok {
 			code = CodeChangesOther

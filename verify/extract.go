@@ -27,7 +27,8 @@ func (s *Signature) Evidence() Evidence { return s.evidence }
 // Extract writes the evidence of every signature to files that create opens:
 // signature-1.pdf (the signed revision), signature-1.p7s (the container),
 // signature-1-cert-1.cer (certificates, DER), numbered as in the report. r is
-// the file of the report. What a signature lacks is left out. Names are safe:
+// the file of the report. What create gives may have a method Abort, which is
+// called in place of Close when it could not be written whole. What a signature lacks is left out. Names are safe:
 // nothing of the file goes into them.
 func Extract(ctx context.Context, r io.ReaderAt, rep *Report, create func(name string) (io.WriteCloser, error)) error {
 	for i := range rep.Signatures {
@@ -58,6 +59,10 @@ func write(create func(name string) (io.WriteCloser, error), name string, from i
 		return fmt.Errorf("verify: extract %s: %w", name, err)
 	}
 	_, err = io.Copy(w, from)
+	if a, ok := w.(interface{ Abort() }); ok && err != nil {
+		a.Abort()
+		return fmt.Errorf("verify: extract %s: %w", name, err)
+	}
 	if closeErr := w.Close(); err == nil {
 		err = closeErr
 	}

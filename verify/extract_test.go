@@ -91,6 +91,24 @@ func TestExtractLacking(t *testing.T) {
 	}
 }
 
+// aborted notes how a file ended.
+type aborted struct{ aborted, closed bool }
+
+func (a *aborted) Write(p []byte) (int, error) { return len(p), nil }
+func (a *aborted) Close() error                { a.closed = true; return nil }
+func (a *aborted) Abort()                      { a.aborted = true }
+
+var errBroken = errors.New("broken disk")
+
+type brokenReader struct{ r io.ReaderAt }
+
+func (b *brokenReader) ReadAt(p []byte, off int64) (int, error) {
+	if off > 100 {
+		return 0, errBroken
+	}
+	return b.r.ReadAt(p[:min(len(p), 50)], off)
+}
+
 // TestExtractFails hands on what went wrong.
 func TestExtractFails(t *testing.T) {
 	data := signedDoc(sigSpec{}).data
@@ -99,6 +117,12 @@ func TestExtractFails(t *testing.T) {
 	err := verify.Extract(context.Background(), bytes.NewReader(data), rep, func(string) (io.WriteCloser, error) { return nil, full })
 	if !errors.Is(err, full) {
 		t.Errorf("got %v", err)
+	}
+	var half aborted
+	broken := &brokenReader{bytes.NewReader(data)}
+	err = verify.Extract(context.Background(), broken, rep, func(string) (io.WriteCloser, error) { return &half, nil })
+	if !errors.Is(err, errBroken) || !half.aborted || half.closed {
+		t.Errorf("got %v, %+v", err, half)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-
 	"github.com/kyso-vn/kyso/internal/i18n"
 )
 
@@ -15,16 +13,3 @@ func (r *verifyRun) moreSinks() ([]verifySink, error) {
 	}
 	return nil, nil
 }
-
-// extractSink writes signed revisions, CMS containers and certificates.
-type extractSink struct {
-	a     *app
-	dir   string
-	force bool
-}
-
-func (s *extractSink) file(_ context.Context, _ *verifyResult) error {
-	return flagError("extract", "not yet")
-}
-
-func (s *extractSink) close() error { return nil }
