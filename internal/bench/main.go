@@ -53,7 +53,7 @@ func run(kyso string, big int64, files int) error {
 		return err
 	}
 	fmt.Fprintf(os.Stdout, "%-44s %10s %9s  %s\n", "work", "time", "memory", "promise and ratio")
-	rows := []func() error{b.start, b.small, b.manyObjects, func() error { return b.large(big) }, b.manySignatures, func() error { return b.batch(files) }}
+	rows := []func() error{b.start, b.small, b.manyObjects, func() error { return b.large(big) }, b.manySignatures, func() error { return b.batch(files) }, func() error { return b.tokenBatch(files) }}
 	for _, row := range rows {
 		if err := row(); err != nil {
 			return err

@@ -1,0 +1,156 @@
+//go:build unix && cgo
+
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/asn1"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/miekg/pkcs11"
+
+	"github.com/kyso-vn/kyso/internal/testpki"
+)
+
+// benchT gives the helpers of testpki what they need of a test.
+type benchT struct{ dir string }
+
+func (t *benchT) Helper() {}
+
+func (t *benchT) Fatalf(format string, args ...any) { panic(fmt.Sprintf("bench: "+format, args...)) }
+
+func (t *benchT) TempDir() string {
+	dir, err := os.MkdirTemp(t.dir, "softhsm-")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+}
+
+func (t *benchT) Setenv(name, value string) { _ = os.Setenv(name, value) }
+
+// tokenBatch signs many small files on a token with one login, and compares
+// with the bare C_Sign of the same module, before and after.
+func (b *bench) tokenBatch(n int) error {
+	s := testpki.NewSoftHSM(&benchT{b.dir})
+	ca := testpki.NewRoot("kyso bench root", testpki.RSA2048)
+	key := testpki.Key(testpki.RSA2048, "signer")
+	s.Signer("bench", key, ca.Person(key.Public()))
+	if err := b.write("pin", []byte(testpki.UserPIN)); err != nil {
+		return err
+	}
+	before, err := rawRate(s.Module, n/2)
+	if err != nil {
+		return err
+	}
+	args := []string{"sign", "--quiet", "--no-progress", "--invisible", "--recursive", "--module", s.Module,
+		"--pin-file", b.path("pin"), "--out-dir", b.path("token"), "--journal", b.path("token.journal"), b.path("batch")}
+	c, err := process([]int{0}, b.kyso, args...)
+	if err != nil {
+		return err
+	}
+	after, err := rawRate(s.Module, n/2)
+	if err != nil {
+		return err
+	}
+	raw, rate := (before+after)/2, float64(n)/c.wall.Seconds()
+	row(fmt.Sprintf("sign %d small files on a token (RSA-2048)", n), c,
+		fmt.Sprintf("%.0f files a second, C_Sign alone %.0f: %.0f %% (≥ 80 %%)", rate, raw, 100*rate/raw))
+	return b.signedAll(n)
+}
+
+// signedAll looks that each output and each record of the journal is there.
+func (b *bench) signedAll(n int) error {
+	entries, err := os.ReadDir(b.path("token"))
+	if err != nil {
+		return err
+	}
+	journal, err := os.ReadFile(b.path("token.journal"))
+	if err != nil {
+		return err
+	}
+	if done := bytes.Count(journal, []byte(`"done"`)); len(entries) != n || done != n {
+		return fmt.Errorf("%d outputs and %d records, want %d (%s)", len(entries), done, n, filepath.Base(b.dir))
+	}
+	return nil
+}
+
+// rawRate is how often a second the module signs in one session.
+func rawRate(module string, n int) (float64, error) {
+	p := pkcs11.New(module)
+	if p == nil {
+		return 0, errors.New("no module " + module)
+	}
+	defer p.Destroy()
+	if err := p.Initialize(); err != nil {
+		return 0, err
+	}
+	defer func() { _ = p.Finalize() }()
+	session, key, err := openRaw(p)
+	if err != nil {
+		return 0, err
+	}
+	digest := sha256.Sum256([]byte("kyso"))
+	info, err := digestInfo(digest[:])
+	if err != nil {
+		return 0, err
+	}
+	mechanism := []*pkcs11.Mechanism{pkcs11.NewMechanism(pkcs11.CKM_RSA_PKCS, nil)}
+	start := time.Now()
+	for range n {
+		if err := p.SignInit(session, mechanism, key); err != nil {
+			return 0, err
+		}
+		if _, err := p.Sign(session, info); err != nil {
+			return 0, err
+		}
+	}
+	return float64(n) / time.Since(start).Seconds(), nil
+}
+
+func openRaw(p *pkcs11.Ctx) (pkcs11.SessionHandle, pkcs11.ObjectHandle, error) {
+	slots, err := p.GetSlotList(true)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, slot := range slots {
+		if info, err := p.GetTokenInfo(slot); err != nil || strings.TrimSpace(info.Label) != "bench" {
+			continue
+		}
+		session, err := p.OpenSession(slot, pkcs11.CKF_SERIAL_SESSION)
+		if err != nil {
+			return 0, 0, err
+		}
+		if err := p.Login(session, pkcs11.CKU_USER, testpki.UserPIN); err != nil {
+			return 0, 0, err
+		}
+		if err := p.FindObjectsInit(session, []*pkcs11.Attribute{pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_PRIVATE_KEY)}); err != nil {
+			return 0, 0, err
+		}
+		found, _, err := p.FindObjects(session, 1)
+		if err != nil || len(found) == 0 {
+			return 0, 0, fmt.Errorf("no private key: %w", err)
+		}
+		return session, found[0], p.FindObjectsFinal(session)
+	}
+	return 0, 0, errors.New("no token")
+}
+
+// digestInfo: RFC 8017, 9.2: DigestInfo of SHA-256.
+func digestInfo(digest []byte) ([]byte, error) {
+	prefix, err := hex.DecodeString("3031300d060960864801650304020105000420")
+	if err != nil {
+		return nil, err
+	}
+	var check asn1.RawValue
+	all := append(prefix, digest...)
+	_, err = asn1.Unmarshal(all, &check)
+	return all, err
+}
