@@ -2,6 +2,7 @@ package verify_test
 
 import (
 	"bytes"
+	"crypto/x509"
 	"fmt"
 	"os"
 	"os/exec"
@@ -29,6 +30,11 @@ func fixed(data []byte) func(*testing.T) []byte { return func(*testing.T) []byte
 
 // structureCodes are about file, dictionary and range.
 func structureCodes() []codeRow {
+	manyRevisions := after(func(d *pdfDoc) {
+		for range 20_010 {
+			d.table(map[int]int{}, "")
+		}
+	})
 	return []codeRow{
 		{"UNREADABLE", verify.Unreadable, fixed([]byte("no PDF at all")), nil},
 		{"PASSWORD_REQUIRED", verify.Unreadable, encrypted, nil},
@@ -53,6 +59,11 @@ func structureCodes() []codeRow {
 		{"LIMIT_MARKS", verify.Indeterminate, fixed(signedDoc(sigSpec{objects: func(d *pdfDoc, objects map[int]string, _, _ int) {
 			objects[d.alloc()] = stream("", strings.Repeat("/ByteRange ", 10_050))
 		}}).data), nil},
+		{"LIMIT_REVISIONS", verify.Invalid, fixed(manyRevisions), nil},
+		{"REVISIONS_UNCLEAR", verify.Invalid, fixed(manyRevisions), nil},
+		{"FORM_UNREADABLE", verify.Invalid, fixed(after(func(d *pdfDoc) {
+			d.append(map[int]string{objCatalog: "<</Type/Catalog/Pages 2 0 R/AcroForm (no form)>>"})
+		})), nil},
 		{"LIMIT_HASHING", verify.Invalid, overlapping, nil},
 		{"LIMIT_SIGNATURES", verify.Invalid, fixed(emptySignatures(1005)), nil},
 		{"CHANGES_FORBIDDEN", verify.Invalid, fixed(after(func(d *pdfDoc) { d.append(map[int]string{objContent: evilContent()}) })), nil},
@@ -67,6 +78,9 @@ func containerCodes() []codeRow {
 	self := signer{key: testpki.Key(testpki.P256, "self")}
 	self.cert = testpki.NewRoot("self", testpki.P256).Certificate
 	self.key = testpki.NewRoot("self", testpki.P256).Key
+	weakRoot := testpki.NewRoot("Weak Root", testpki.RSA2048)
+	weak := &testpki.CA{Key: rsa, Certificate: weakRoot.Issue(testpki.Leaf{CN: "Weak CA", Key: rsa.Public(), KeyUsage: x509.KeyUsageCertSign,
+		Template: func(c *x509.Certificate) { c.IsCA, c.SignatureAlgorithm = true, x509.SHA1WithRSA }})}
 	return []codeRow{
 		{"CMS_MALFORMED", verify.Invalid, fixed(signedDoc(sigSpec{build: func([]byte) []byte { return []byte{0x30, 3, 2, 1, 1} }}).data), nil},
 		{"ALGORITHM_UNKNOWN", verify.Indeterminate, doc(cmsBy(alice, func(sd *cmstest.SignedData) { sd.DigestAlg = cmstest.Alg([]int{1, 2, 3, 4}) })), nil},
@@ -82,6 +96,8 @@ func containerCodes() []codeRow {
 		{"CHAIN_CONSTRAINT", verify.Indeterminate, doc(withBag(newSigner(signerAsCA(), testpki.Leaf{CN: "below a signer"}), signerAsCA())), nil},
 		{"SIGNATURE_POLICY", verify.Indeterminate, statusFile("SIGNATURE_POLICY_NOT_AVAILABLE"), nil},
 		{"SELF_SIGNED", verify.Indeterminate, doc(cmsBy(self)), nil},
+		{"CHAIN_ALGORITHM_WEAK", verify.Indeterminate, doc(withBag(newSigner(weak, testpki.Leaf{CN: "below SHA-1"}), weak)),
+			func(o *verify.Options) { o.Anchors = anchors(weakRoot) }},
 		{"KEY_USAGE", verify.Indeterminate, statusFile("CHAIN_CONSTRAINTS_FAILURE"), nil},
 		{"CHAIN_BAD", verify.Indeterminate, statusFile("CERTIFICATE_CHAIN_GENERAL_FAILURE"), nil},
 		{"CHAIN_EXPIRED", verify.Indeterminate, statusFile("NO_CERTIFICATE_CHAIN_FOUND_NO_POE"), nil},
@@ -157,7 +173,7 @@ func TestCodesAreTested(t *testing.T) {
 	// A bare file can't reach these at bearable cost; internal/changes and
 	// internal/certpath test the limits behind them.
 	exempt := map[string]bool{"CHANGES_WARNING": true, "CHANGES_UNKNOWN": true, "LIMIT_CHANGES": true, "LIMIT_FIELDS": true,
-		"LIMIT_PATH": true, "LIMIT_REVISIONS": true, "CHAIN_ALGORITHM_WEAK": true, "FORM_UNREADABLE": true, "REVISIONS_UNCLEAR": true}
+		"LIMIT_PATH": true}
 	// Tested there by the name of their constants.
 	for _, code := range []string{changes.WarnDSSRemoved, changes.WarnAnnotation, changes.WarnSignatureCovers, changes.WarnCopiedSignature, changes.WarnAppearanceOnly} {
 		exempt[code] = true
