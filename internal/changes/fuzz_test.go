@@ -267,3 +267,45 @@ func FuzzCompare(f *testing.F) {
 		}
 	})
 }
+
+// Every object of the base document as every other body, one at a time: where
+// one change alone is let through, nothing that is seen may have changed.
+func TestSingleChanges(t *testing.T) {
+	numbers := []uint32{50, 60, 61, 62}
+	for n := range uint32(nOrphan) {
+		numbers = append(numbers, n+1)
+	}
+	count := map[Level]int{}
+	for _, n := range numbers {
+		candidates := slices.Clone(bodies)
+		for k := range uint32(nOrphan) {
+			candidates = append(candidates, baseObjects()[k+1])
+		}
+		for _, s := range swaps {
+			candidates = append(candidates, strings.Replace(baseObjects()[n], s[0], s[1], 1))
+		}
+		slices.Sort(candidates)
+		for _, body := range slices.Compact(candidates) {
+			if body == "" {
+				continue
+			}
+			d := base(nil).update(objects{n: body})
+			res := d.compare(t, Options{})
+			count[res.Level]++
+			if res.Level == Forbidden {
+				continue
+			}
+			f := d.open(t)
+			signed, err := f.Truncated(context.Background(), d.signed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if before, after := lookOf(signed), lookOf(f); before != after {
+				t.Errorf("object %d as %s: %v\n%s", n, body, res.Level, show(res))
+			}
+		}
+	}
+	if t.Log(count); count[Forbidden] < 100 || count[Permitted] < 100 {
+		t.Error("the changes are too much alike")
+	}
+}

@@ -120,7 +120,7 @@ func TestRowsH(t *testing.T) {
 			return d.update(objects{nCatalog: strings.Replace(catalogTop, "2 0 R", "60 0 R", 1) + ">>"})
 		}, want: Forbidden, code: "catalog_entry", text: "page tree"},
 		{name: "H5 content by one row of the section", doc: hiddenContent, want: Forbidden, code: "page_content"},
-		{name: "H6 L11 DSS removed", doc: after(objects{nCatalog: catalogTop + "/DSS 60 0 R>>", 60: "<</Certs[61 0 R]>>", 61: stream("", "c")},
+		{name: "L11 DSS removed", doc: after(objects{nCatalog: catalogTop + "/DSS 60 0 R>>", 60: "<</Certs[61 0 R]>>", 61: stream("", "c")},
 			objects{nCatalog: catalogTop + ">>"}), want: Forbidden, code: "dss_removed"},
 		{name: "L11 DSS freed", doc: func() *doc {
 			return base(objects{nCatalog: catalogTop + "/DSS 60 0 R>>", 60: "<</Certs[61 0 R]>>", 61: stream("", "c")}).free(60, 1).table()
