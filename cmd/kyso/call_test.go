@@ -61,6 +61,9 @@ func (c called) lines(t *testing.T) []map[string]any {
 		if err := json.Unmarshal([]byte(l), &o); err != nil {
 			t.Fatalf("%v: %q", err, l)
 		}
+		if err := fitsSchema(o); err != nil {
+			t.Errorf("%v in %s", err, l)
+		}
 		all = append(all, o)
 	}
 	return all

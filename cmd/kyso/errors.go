@@ -84,6 +84,13 @@ type jsonError struct {
 	Hint    string `json:"hint,omitempty"`
 }
 
+// errorJSON is an error of the run as a whole.
+type errorJSON struct {
+	Schema string     `json:"schema"`
+	Error  *jsonError `json:"error"`
+	Exit   int        `json:"exit"`
+}
+
 func newJSONError(err error) *jsonError {
 	if err == nil {
 		return nil
@@ -104,11 +111,7 @@ func (a *app) report(err error) int {
 		return told.exit
 	}
 	if a.global.json {
-		a.jsonLine(struct {
-			Schema string     `json:"schema"`
-			Error  *jsonError `json:"error"`
-			Exit   int        `json:"exit"`
-		}{"kyso.error/1", newJSONError(err), statusOf(err).exit})
+		a.jsonLine(errorJSON{"kyso.error/1", newJSONError(err), statusOf(err).exit})
 	}
 	a.tell(err)
 	return statusOf(err).exit

@@ -209,6 +209,7 @@ func cmdJSON(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	var v any
 	ts.Check(json.Unmarshal([]byte(lines[line-1]), &v))
+	ts.Check(fitsSchema(v))
 	for _, step := range strings.Split(args[1], ".") {
 		switch at := v.(type) {
 		case map[string]any:
