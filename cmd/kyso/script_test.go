@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"flag"
+	"image"
+	"image/jpeg"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/image/tiff"
 )
 
 // update writes golden parts of scripts anew.
@@ -21,7 +26,7 @@ func TestMain(m *testing.M) {
 }
 
 // tools are the programs that scripts call. A missing one fails the suite.
-var tools = []string{"openssl", "pdfsig", "pdftotext", "qpdf", "softhsm2-util", "pkcs11-tool"}
+var tools = []string{"openssl", "pdfsig", "pdftotext", "pdfinfo", "qpdf", "soffice", "softhsm2-util", "pkcs11-tool"}
 
 // TestScripts runs testdata/script: the command line as users see it.
 func TestScripts(t *testing.T) {
@@ -46,6 +51,7 @@ func TestScripts(t *testing.T) {
 			"copy":    cmdCopy,
 			"absent":  cmdAbsent,
 			"form":    cmdForm,
+			"picture": cmdPicture,
 		},
 	})
 }
@@ -130,5 +136,27 @@ func cmdAbsent(ts *testscript.TestScript, _ bool, args []string) {
 		if len(found) > 0 {
 			ts.Fatalf("there is %s", strings.Join(found, ", "))
 		}
+	}
+}
+
+// cmdPicture writes small pictures: .png, .jpg or .tif.
+func cmdPicture(ts *testscript.TestScript, _ bool, names []string) {
+	img := image.NewNRGBA(image.Rect(0, 0, 300, 200))
+	for i := range img.Pix {
+		img.Pix[i] = byte(0x80 + i%4*0x20) // grey, not quite opaque
+	}
+	for _, name := range names {
+		var b bytes.Buffer
+		switch filepath.Ext(name) {
+		case ".png":
+			ts.Check(png.Encode(&b, img))
+		case ".jpg":
+			ts.Check(jpeg.Encode(&b, img, nil))
+		case ".tif":
+			ts.Check(tiff.Encode(&b, img, nil))
+		default:
+			ts.Fatalf("no kind of picture: %s", name)
+		}
+		ts.Check(os.WriteFile(ts.MkAbs(name), b.Bytes(), 0o600))
 	}
 }

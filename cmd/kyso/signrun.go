@@ -201,7 +201,7 @@ func (a *app) joinPictures(in *input, more []string) (*input, error) {
 			defer one.Close()
 		}
 		if one.kind() != convert.Picture {
-			return nil, flagError("join", printable(name))
+			return nil, usagef(func(e *i18n.Errors) string { return e.NotPicture }, printable(one.name))
 		}
 		data, err := one.bytesOf(maxConvert)
 		if err != nil {

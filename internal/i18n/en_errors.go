@@ -15,6 +15,7 @@ func enErrors() Errors {
 		NotFound:            "%s was not found",
 		NotAllowed:          "no permission for %s",
 		IsFolder:            "%s is a folder",
+		NotPicture:          "%s is no picture; --join joins pictures only",
 		NotRegular:          "%s is not a regular file",
 		OutputExists:        "the output %s exists",
 		OutputIsInput:       "the output %s is the input; an original is never overwritten",

@@ -16,6 +16,7 @@ type Errors struct {
 	NotFound            string // path
 	NotAllowed          string // path
 	IsFolder            string // path
+	NotPicture          string // path
 	NotRegular          string // path
 	OutputExists        string // path
 	OutputIsInput       string // path

@@ -15,6 +15,7 @@ func viErrors() Errors {
 		NotFound:            "không tìm thấy %s",
 		NotAllowed:          "không có quyền truy cập %s",
 		IsFolder:            "%s là thư mục",
+		NotPicture:          "%s không phải là ảnh; --join chỉ gộp các ảnh",
 		NotRegular:          "%s không phải là tệp thường",
 		OutputExists:        "tệp kết quả %s đã có sẵn",
 		OutputIsInput:       "tệp kết quả %s chính là tệp đầu vào; tệp gốc không bao giờ bị ghi đè",

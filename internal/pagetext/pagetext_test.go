@@ -186,7 +186,7 @@ func TestPreview(t *testing.T) {
 	for _, tc := range []struct {
 		pages []int
 		w, h  int
-	}{{[]int{0}, 595, 841}, {[]int{0, 0, 0}, 556, 556}, {[]int{0, 0, 0, 0, 0}, 828, 556}} {
+	}{{[]int{0}, 595, 841}, {[]int{0, 0, 0}, 1436, 1436}, {[]int{0, 0, 0, 0, 0}, 1848, 1236}} {
 		data, err := d.Preview(context.Background(), tc.pages, 72)
 		if err != nil {
 			t.Fatal(err)

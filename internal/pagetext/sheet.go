@@ -15,8 +15,11 @@ import (
 // Limits of a preview.
 const (
 	limitSheetPages = 200
-	sheetGap        = 12 // pixels around a page
-	sheetCell       = 260
+	sheetGap        = 12  // pixels around a page
+	sheetCell       = 260 // at the least, of the picture of a page
+	sheetCellMost   = 700 // where there are few: the mark can be read
+	sheetWidth      = 1800
+	a4Inches        = 11.7 // the long side
 )
 
 // Preview draws pages (0-based) into one PNG: one page at dpi as it is, more
@@ -50,19 +53,20 @@ func (d *Document) Preview(ctx context.Context, pages []int, dpi float64) ([]byt
 func (d *Document) contactSheet(ctx context.Context, pages []int) (image.Image, error) {
 	columns := int(math.Ceil(math.Sqrt(float64(len(pages)))))
 	rows := (len(pages) + columns - 1) / columns
-	const step = sheetCell + sheetGap
+	cell := min(max(sheetWidth/columns, sheetCell), sheetCellMost)
+	step := cell + sheetGap
 	sheet := image.NewRGBA(image.Rect(0, 0, columns*step+sheetGap, rows*step+sheetGap))
 	draw.Draw(sheet, sheet.Bounds(), image.NewUniform(color.Gray{0xA0}), image.Point{}, draw.Src)
 	for i, page := range pages {
-		small, err := d.Render(ctx, page, 50)
+		small, err := d.Render(ctx, page, float64(cell)/a4Inches)
 		if err != nil {
 			return nil, err
 		}
 		b := small.Bounds()
-		scale := float64(sheetCell) / float64(max(b.Dx(), b.Dy(), 1))
+		scale := float64(cell) / float64(max(b.Dx(), b.Dy(), 1))
 		w, h := int(float64(b.Dx())*scale), int(float64(b.Dy())*scale)
-		x := sheetGap + i%columns*step + (sheetCell-w)/2
-		y := sheetGap + i/columns*step + (sheetCell-h)/2
+		x := sheetGap + i%columns*step + (cell-w)/2
+		y := sheetGap + i/columns*step + (cell-h)/2
 		draw.ApproxBiLinear.Scale(sheet, image.Rect(x, y, x+w, y+h), small, b, draw.Src, nil)
 	}
 	return sheet, nil
