@@ -15,9 +15,6 @@ func isDiskFull(err error) bool {
 }
 
 // keepPipe makes a closed standard output an error of writing in place of the
-// end of the program, so that no temporary file is left behind.
-func keepPipe() (restore func()) {
-	c := make(chan os.Signal, 1)
-	signal.Notify(c, syscall.SIGPIPE)
-	return func() { signal.Stop(c) }
-}
+// end of the program, so that no temporary file is left behind. It holds until
+// the program ends: its last words go the same way.
+func keepPipe() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }

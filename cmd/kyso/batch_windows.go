@@ -16,4 +16,5 @@ func isDiskFull(err error) bool {
 	return errors.Is(err, errHandleDiskFull) || errors.Is(err, errDiskFull)
 }
 
-func keepPipe() (restore func()) { return func() {} }
+// keepPipe has nothing to do: there is no such signal.
+func keepPipe() {}

@@ -121,15 +121,14 @@ type batchStreams struct {
 	a        *app
 	out, err *sharedWriter
 	before   streams
-	pipe     func()
 }
 
 // shareStreams makes the streams safe for several goroutines.
 func (a *app) shareStreams(many bool) *batchStreams {
-	s := &batchStreams{a: a, before: a.streams, pipe: func() {}}
+	s := &batchStreams{a: a, before: a.streams}
 	s.out, s.err = &sharedWriter{behind: a.out}, &sharedWriter{behind: a.err}
 	if many {
-		s.pipe = keepPipe()
+		keepPipe()
 		a.out, a.err = s.out, s.err
 	}
 	return s
@@ -146,7 +145,6 @@ func (s *batchStreams) above(w io.Writer) {
 
 func (s *batchStreams) restore() {
 	s.a.streams = s.before
-	s.pipe()
 }
 
 // outError says that standard output failed: nobody reads what would follow.
