@@ -110,6 +110,14 @@ func (o *batchOptions) workers() int {
 	return min(4*runtime.GOMAXPROCS(0), maxJobs)
 }
 
+// cores is how many files are at work together where nothing but software is.
+func (o *batchOptions) cores() int {
+	if o.jobs > 0 {
+		return o.jobs
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
 // batchRun is what is common to all runs over files: order, progress, report,
 // journal, and when to stop.
 type batchRun struct {
@@ -138,6 +146,9 @@ type batchRun struct {
 func (a *app) newBatchRun(o *batchOptions, out *outputOptions, named *namedFiles) (*batchRun, error) {
 	b := &batchRun{a: a, o: o, files: len(named.items), costs: &runCosts{}, start: a.now()}
 	b.stopper.onAny = o.stopOnError
+	if named.stdins() > 1 {
+		return nil, usagef(func(e *i18n.Errors) string { return e.StdinTwice })
+	}
 	if b.showsProgress() {
 		b.bytes = totalBytes(named.inputs())
 	}

@@ -56,6 +56,17 @@ func (n *namedFiles) inputs() []string {
 	return names
 }
 
+// stdins counts standard input among the inputs.
+func (n *namedFiles) stdins() int {
+	count := 0
+	for i := range n.items {
+		if n.items[i].Path == stdinName {
+			count++
+		}
+	}
+	return count
+}
+
 // pathKey is a name as the most forgiving file system compares it.
 func pathKey(path string) string { return strings.ToLower(norm.NFC.String(filepath.Clean(path))) }
 

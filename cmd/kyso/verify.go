@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/spf13/cobra"
 
-	"github.com/kyso-vn/kyso/internal/batch"
 	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/verify"
 )
@@ -26,7 +26,7 @@ type verifyOptions struct {
 	extract           string
 	changes           string
 	report            string
-	recursive         bool
+	batch             batchOptions // jobs, recursive, manifest, shard, progress
 	force             bool
 	showIDs           bool
 }
@@ -45,7 +45,7 @@ func (o *verifyOptions) addFlags(f flagSet) {
 	f.str(&o.extract, "extract")
 	f.str(&o.changes, "changes")
 	f.str(&o.report, "report")
-	f.yes(&o.recursive, "recursive")
+	o.batch.addListFlags(f)
 	f.yes(&o.force, "force")
 	f.yes(&o.showIDs, "show-ids")
 }
@@ -59,13 +59,16 @@ func (o *verifyOptions) validate() error {
 			return flagError("at", err)
 		}
 	}
+	if err := o.batch.validate(nil); err != nil {
+		return err
+	}
 	return oneOf("require-level", o.requireLevel, verify.LevelBB, verify.LevelBT, verify.LevelBLT, verify.LevelBLTA)
 }
 
 func newVerifyCommand(a *app) *cobra.Command {
 	cmd := a.command("verify FILE...", "verify")
-	cmd.Args = needFiles
 	o := &verifyOptions{}
+	cmd.Args = o.batch.needFiles
 	o.addFlags(a.flags(cmd.Flags(), "verify"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return runVerify(cmd.Context(), a, o, args) }
 	return cmd
@@ -78,6 +81,8 @@ type verifyRun struct {
 	anchors  []certpath.Anchor
 	password []byte
 	sinks    []verifySink
+	batch    *batchRun
+	asking   sync.Mutex // one question at a time
 }
 
 // verifyResult is what became of one file: a report, or an error that means
@@ -87,6 +92,7 @@ type verifyResult struct {
 	report *verify.Report
 	err    error
 	in     *input // open while sinks look at it
+	cut    bool   // the run was interrupted before it was done
 }
 
 // verifySink takes the result of each file: text, JSON, a report file, an
@@ -100,21 +106,24 @@ func runVerify(ctx context.Context, a *app, o *verifyOptions, args []string) err
 	if err := o.validate(); err != nil {
 		return err
 	}
-	items, err := batch.Walk(args, batch.WalkOptions{Recursive: o.recursive})
+	named, err := a.verifyFiles(&o.batch, args)
 	if err != nil {
 		return err
 	}
 	r := &verifyRun{a: a, o: o}
+	if r.batch, err = a.newBatchRun(&o.batch, nil, named); err != nil {
+		return err
+	}
 	if r.anchors, err = a.buildTrust(o.trust); err != nil {
 		return err
 	}
 	if r.password, err = a.given(o.pdfPassword.source()); err != nil {
 		return err
 	}
-	if err := r.openSinks(len(items)); err != nil {
+	if err := r.openSinks(len(named.items)); err != nil {
 		return err
 	}
-	return r.all(ctx, items)
+	return r.all(ctx, named.items)
 }
 
 // openSinks chooses the forms of output.
@@ -132,57 +141,10 @@ func (r *verifyRun) openSinks(files int) error {
 	return err
 }
 
-// all judges the files in order; the exit code is the worst.
-func (r *verifyRun) all(ctx context.Context, items []batch.Item) error {
-	worst := exitOK
-	for _, item := range items {
-		if ctx.Err() != nil {
-			return errInterrupted
-		}
-		exit, err := r.one(ctx, item.Path)
-		if err != nil {
-			return err
-		}
-		worst = worse(worst, exit)
-	}
-	for _, s := range r.sinks {
-		if err := s.close(); err != nil {
-			return err
-		}
-	}
-	if worst != exitOK {
-		return &reportedError{worst}
-	}
-	return nil
-}
-
-func (r *verifyRun) one(ctx context.Context, name string) (exit int, err error) {
-	res := &verifyResult{name: name}
-	res.in, res.err = r.a.openInput(name)
-	if res.err == nil {
-		defer res.in.Close()
-		o := r.options()
-		res.report, res.err = r.a.judge(ctx, res.in, o)
-		if res.err == nil && hasReason(res.report.Reasons, string(verify.CodePassword)) && o.Password == nil {
-			res.report, res.err = r.askAndJudge(ctx, res, o)
-		}
-	}
-	if ctx.Err() != nil {
-		return 0, errInterrupted
-	}
-	for _, s := range r.sinks {
-		if err := s.file(ctx, res); err != nil {
-			return 0, err
-		}
-	}
-	if res.err != nil {
-		return statusOf(res.err).exit, nil
-	}
-	return verdictExit(res.report.Verdict), nil
-}
-
 // askAndJudge asks for the password of a document where there is a terminal.
 func (r *verifyRun) askAndJudge(ctx context.Context, res *verifyResult, o verify.Options) (*verify.Report, error) {
+	r.asking.Lock()
+	defer r.asking.Unlock()
 	password, err := r.a.askSecret(ctx, sprintfName(r.a.m.Prompts.PDFPassword, res.name), r.o.pdfPassword.source())
 	if err != nil {
 		return res.report, nil //nolint:nilerr // nobody to ask: the report says that it is encrypted
