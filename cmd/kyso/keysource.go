@@ -14,6 +14,7 @@ import (
 
 	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/internal/cms"
+	"github.com/kyso-vn/kyso/internal/i18n"
 	"github.com/kyso-vn/kyso/token"
 )
 
@@ -115,6 +116,10 @@ func (a *app) findKey(ctx context.Context, o keyOptions) (*keySource, error) {
 	if err != nil {
 		k.Close()
 		return nil, err
+	}
+	if c := k.certificate(); o.scheme != "" && c.PublicKeyAlgorithm != x509.RSA {
+		k.Close()
+		return nil, usagef(func(e *i18n.Errors) string { return e.SchemeNeedsRSA }, o.scheme, c.PublicKeyAlgorithm)
 	}
 	if o.chain != "" {
 		certs, err := readCertificates("chain", o.chain)
@@ -229,6 +234,9 @@ func readKeyFile(path string) ([]byte, error) {
 
 // chooseOnToken lists tokens and takes the certificate of --cert.
 func (k *keySource) chooseOnToken(ctx context.Context) error {
+	if !token.TokenSupport {
+		return token.ErrNoTokenSupport
+	}
 	found := k.a.survey(ctx, k.o.tokenOptions)
 	entry, err := token.Choose(found.entries, k.o.cert)
 	if errors.Is(err, token.ErrNoCertificate) && len(found.hidden) > 0 {

@@ -54,6 +54,9 @@ func runListCerts(ctx context.Context, a *app, o *listOptions) error {
 	if o.p12.file != "" {
 		return a.listP12(ctx, o)
 	}
+	if !token.TokenSupport {
+		return token.ErrNoTokenSupport
+	}
 	found := a.survey(ctx, o.tokenOptions)
 	for _, e := range found.errs {
 		a.warnf("%s", describe(a.m, e))

@@ -52,6 +52,8 @@ func TestScripts(t *testing.T) {
 			"absent":  cmdAbsent,
 			"form":    cmdForm,
 			"picture": cmdPicture,
+			"fakep11": cmdFake,
+			"calls":   cmdCalls,
 		},
 	})
 }
@@ -72,6 +74,7 @@ func sharedPDFium(t *testing.T) string {
 
 // setupScript gives each script its own home, in Vietnamese, with no terminal.
 func setupScript(env *testscript.Env, pdfium string) error {
+	env.Values[fakeKey{}] = &fakeHolder{}
 	home := filepath.Join(env.WorkDir, ".home")
 	cache := filepath.Join(home, "cache", "kyso")
 	if err := os.MkdirAll(cache, 0o700); err != nil {

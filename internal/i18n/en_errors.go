@@ -16,6 +16,7 @@ func enErrors() Errors {
 		NotAllowed:          "no permission for %s",
 		IsFolder:            "%s is a folder",
 		NotPicture:          "%s is no picture; --join joins pictures only",
+		SchemeNeedsRSA:      "--scheme %s needs an RSA key, this one is %s",
 		NotRegular:          "%s is not a regular file",
 		OutputExists:        "the output %s exists",
 		OutputIsInput:       "the output %s is the input; an original is never overwritten",

@@ -17,6 +17,7 @@ type Errors struct {
 	NotAllowed          string // path
 	IsFolder            string // path
 	NotPicture          string // path
+	SchemeNeedsRSA      string // scheme, key
 	NotRegular          string // path
 	OutputExists        string // path
 	OutputIsInput       string // path

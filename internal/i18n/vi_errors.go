@@ -16,6 +16,7 @@ func viErrors() Errors {
 		NotAllowed:          "không có quyền truy cập %s",
 		IsFolder:            "%s là thư mục",
 		NotPicture:          "%s không phải là ảnh; --join chỉ gộp các ảnh",
+		SchemeNeedsRSA:      "--scheme %s cần khóa RSA, khóa này là %s",
 		NotRegular:          "%s không phải là tệp thường",
 		OutputExists:        "tệp kết quả %s đã có sẵn",
 		OutputIsInput:       "tệp kết quả %s chính là tệp đầu vào; tệp gốc không bao giờ bị ghi đè",
