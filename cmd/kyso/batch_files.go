@@ -38,7 +38,7 @@ func (a *app) nameFiles(o *batchOptions, out *outputOptions, suffix string, args
 	for i, item := range items {
 		n.outputs[i] = out.outputName(item.Path, item.Under, suffix)
 	}
-	if err := a.dropOutputs(n, args); err != nil {
+	if err := a.dropOutputs(n, suffix, args); err != nil {
 		return nil, err
 	}
 	if c := batch.Collision(n.inputs(), n.outputs); c != nil {
@@ -70,13 +70,16 @@ func (n *namedFiles) stdins() int {
 // pathKey is a name as the most forgiving file system compares it.
 func pathKey(path string) string { return strings.ToLower(norm.NFC.String(filepath.Clean(path))) }
 
-// dropOutputs takes inputs out that are outputs of others.
-func (a *app) dropOutputs(n *namedFiles, args []string) error {
-	from := make(map[string]string, len(n.items)) // output → input
-	for i, o := range n.outputs {
-		if o != stdinName {
-			from[pathKey(o)] = n.items[i].Path
+// dropOutputs takes inputs out that are outputs of others: of this run, and of
+// one without --out-dir before it.
+func (a *app) dropOutputs(n *namedFiles, suffix string, args []string) error {
+	var beside outputOptions
+	now, before := make(map[string]string, len(n.items)), make(map[string]string, len(n.items)) // output → input
+	for i, item := range n.items {
+		if n.outputs[i] != stdinName {
+			now[pathKey(n.outputs[i])] = item.Path
 		}
+		before[pathKey(beside.outputName(item.Path, item.Under, suffix))] = item.Path
 	}
 	named := make(map[string]bool, len(args))
 	for _, arg := range args {
@@ -84,13 +87,15 @@ func (a *app) dropOutputs(n *namedFiles, args []string) error {
 	}
 	kept := 0
 	for i, item := range n.items {
-		source, ok := from[pathKey(item.Path)]
-		if ok && source != item.Path {
-			if named[item.Path] {
-				return usagef(func(*i18n.Errors) string { return a.m.Batch.OutputIsInput }, item.Path, source)
-			}
+		key := pathKey(item.Path)
+		source := first(now[key], before[key])
+		switch {
+		case source == "" || source == item.Path || item.Path == stdinName:
+		case !named[item.Path]:
 			a.notef(a.m.Batch.PassedOver, item.Path, source)
 			continue
+		case now[key] != "":
+			return usagef(func(*i18n.Errors) string { return a.m.Batch.OutputIsInput }, item.Path, source)
 		}
 		n.items[kept], n.outputs[kept] = item, n.outputs[i]
 		kept++
