@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/kyso-vn/kyso/internal/changes"
+	"github.com/kyso-vn/kyso/internal/pdf"
 )
 
 // checkChanges compares every later revision with the signed one.
@@ -31,7 +32,7 @@ func (v *verifier) checkChanges(ctx context.Context, r *record) error {
 	if next := v.compared; next.serves(c, &v.pairs, len(v.revs)) {
 		c.result, err = v.compareUpTo(ctx, next, o)
 	} else {
-		c.result, err = changes.Compare(ctx, v.f, o)
+		c.result, err = v.compareFrom(ctx, o)
 	}
 	if err != nil {
 		return fmt.Errorf("verify: compare the revisions: %w", err)
@@ -41,7 +42,7 @@ func (v *verifier) checkChanges(ctx context.Context, r *record) error {
 	return nil
 }
 
-// comparison is the result for a signed revision. Records are compared newest
+// comparison is the result for a signed revision. Records are judged newest
 // first, so that an older one has only to be compared up to it: what came
 // after was judged there. Else work would grow with the cube of the signatures.
 type comparison struct {
@@ -70,15 +71,17 @@ func (c *comparison) serves(old *comparison, pairs *int, revisions int) bool {
 	return *pairs > maxPairs && stricter
 }
 
-// compareUpTo compares a signed revision with those up to a later one, and adds
-// what came after that.
+// compareUpTo gives what changed from a signed revision to a later one, and
+// adds what came after that.
 func (v *verifier) compareUpTo(ctx context.Context, next *comparison, o changes.Options) (*changes.Result, error) {
 	own := &changes.Result{Level: changes.None}
 	view, err := v.viewOf(ctx, next.revision)
 	if err != nil {
 		return nil, err
 	}
-	if o.SignedEnd < view.Size() {
+	if known := v.spanOf(o, view.Size()); known != nil {
+		own = known
+	} else if o.SignedEnd < view.Size() {
 		if own, err = changes.Compare(ctx, view, o); err != nil {
 			return nil, err
 		}
@@ -88,6 +91,68 @@ func (v *verifier) compareUpTo(ctx context.Context, next *comparison, o changes.
 		Changes:  bounded(slices.Concat(own.Changes, next.result.Changes), 2*maxChanges),
 		Warnings: slices.Concat(own.Warnings, next.result.Warnings),
 	}, nil
+}
+
+// compareFrom gives what changed from a signed revision to the end.
+func (v *verifier) compareFrom(ctx context.Context, o changes.Options) (*changes.Result, error) {
+	if known := v.spanOf(o, v.f.Size()); known != nil {
+		return known, nil
+	}
+	return changes.Compare(ctx, v.f, o)
+}
+
+// span is what changed from a signed revision to the next signed one, or to
+// the end of the file.
+type span struct {
+	to            int64
+	docMDP, locks int
+	result        *changes.Result
+}
+
+// spanOf finds the result of compareSpans; nil: it is not the same question.
+func (v *verifier) spanOf(o changes.Options, to int64) *changes.Result {
+	s := v.spans[o.SignedEnd]
+	if s == nil || s.to != to || s.docMDP != o.DocMDP || s.locks != len(o.Locks) {
+		return nil
+	}
+	return s.result
+}
+
+// compareSpans compares each signed revision with the next, the oldest first,
+// so that the document is walked through once for all of them.
+func (v *verifier) compareSpans(ctx context.Context) error {
+	v.spans = make(map[int64]*span)
+	var walk changes.Walk
+	var last *record
+	compare := func(from *record, to *pdf.File) error {
+		docMDP, locks := v.permitted(from)
+		end := v.revs[from.revision].End
+		result, err := changes.Compare(ctx, to, changes.Options{SignedEnd: end, DocMDP: docMDP, Locks: locks, Walk: &walk})
+		if err != nil {
+			return fmt.Errorf("verify: compare the revisions: %w", err)
+		}
+		v.spans[end] = &span{to.Size(), docMDP, len(locks), result}
+		return nil
+	}
+	for _, r := range v.recs {
+		if r.signedView == nil || r.revision < 0 || r.origin == fromUsageRights || last != nil && r.revision <= last.revision {
+			continue
+		}
+		if last != nil {
+			view, err := v.viewOf(ctx, r.revision)
+			if err != nil {
+				return err
+			}
+			if err := compare(last, view); err != nil {
+				return err
+			}
+		}
+		last = r
+	}
+	if last == nil || last.revision == len(v.revs)-1 {
+		return nil
+	}
+	return compare(last, v.f)
 }
 
 // bounded leaves out permitted changes before forbidden ones.

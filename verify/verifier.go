@@ -29,7 +29,8 @@ type verifier struct {
 	recs    []*record
 	mat     *material
 	sources map[sourceKey]*revocation.Source
-	marks   []int64 // offsets of /ByteRange in the bytes
+	marks   []int64         // offsets of /ByteRange in the bytes
+	spans   map[int64]*span // by the end of the signed revision
 	// The newest comparison made, and what comparing anew cost so far.
 	compared *comparison
 	pairs    int
@@ -124,6 +125,9 @@ func (v *verifier) judge(ctx context.Context) error {
 		v.checkAlgorithms(rec)
 	}
 	v.checkCertifications()
+	if err := v.compareSpans(ctx); err != nil {
+		return err
+	}
 	for _, rec := range slices.Backward(v.recs) {
 		if err := v.checkChanges(ctx, rec); err != nil {
 			return err

@@ -338,9 +338,9 @@ func (j *judge) draws(n pdf.Object, view *pdf.File) (bool, error) {
 	case nil:
 		return false, nil
 	case *pdf.Stream:
-		data, err := v.Decode(maxContent)
-		if err != nil {
-			return true, nil //nolint:nilerr // what can't be decoded may draw
+		data, ok, err := j.decode(v, maxContent)
+		if err != nil || !ok {
+			return true, err // what can't be decoded may draw
 		}
 		return paints(data), nil
 	}

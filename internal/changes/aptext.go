@@ -36,7 +36,7 @@ func (j *judge) normalAppearance(d *pdf.Dict) (*pdf.Stream, error) {
 // that can't be read, it says nothing, or that only the appearance (redrawn)
 // changed.
 func (j *judge) mismatch(ref pdf.Ref, d *pdf.Dict, h heritage, redrawn bool) error {
-	value, err := valueText(j.new, h.v)
+	value, err := j.valueText(j.new, h.v)
 	if err != nil {
 		return err
 	}
@@ -100,9 +100,8 @@ func (j *judge) textMismatch(d *pdf.Dict, h heritage, value string) (text string
 	if err != nil || s == nil {
 		return "", false, false, err
 	}
-	text, known = j.shownText(s)
-	if !known {
-		return "", false, false, nil
+	if text, known, err = j.shownText(s); err != nil || !known {
+		return "", false, false, err
 	}
 	a, b := squeeze(text), squeeze(value)
 	switch {
@@ -161,22 +160,22 @@ func digitsOnly(s string) string {
 
 // shownText is the text that an appearance stream shows; known is false when a
 // font does not say simply what its codes mean.
-func (j *judge) shownText(s *pdf.Stream) (text string, known bool) {
+func (j *judge) shownText(s *pdf.Stream) (text string, known bool, err error) {
 	resources, err := j.new.Dict(s.Dict.Get("Resources"))
 	if err != nil {
-		return "", false
+		return "", false, damagedOrNil(err)
 	}
 	form, _, err := j.new.AcroForm()
 	if err != nil {
-		return "", false
+		return "", false, damagedOrNil(err)
 	}
 	dr, err := j.new.Dict(form.Get("DR"))
 	if err != nil {
 		dr = nil
 	}
-	data, err := s.Decode(maxContent)
-	if err != nil {
-		return "", false
+	data, ok, err := j.decode(s, maxContent)
+	if err != nil || !ok {
+		return "", false, err
 	}
 	known = true
 	var out strings.Builder
@@ -201,7 +200,7 @@ func (j *judge) shownText(s *pdf.Stream) (text string, known bool) {
 		}
 		return known
 	})
-	return out.String(), known && whole && p.plain(j.new, data, resources)
+	return out.String(), known && whole && p.plain(j.new, data, resources), nil
 }
 
 // simpleFont decodes printable ASCII, which the usual encodings of simple fonts

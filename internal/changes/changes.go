@@ -152,6 +152,7 @@ type Options struct {
 	SignedEnd int64  // byte at which the signed revision ends
 	DocMDP    int    // 0: none, 1, 2, 3
 	Locks     []Lock // FieldMDP and Lock dictionaries in force
+	Walk      *Walk  // shared with the comparison that ended at SignedEnd; nil: none
 }
 
 // Result of a comparison.

@@ -2,6 +2,7 @@ package changes
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -56,8 +57,7 @@ func (s *session) compare() error {
 		s.revision = first
 		return s.trailing(max(s.opts.SignedEnd, revs[first-1].End))
 	}
-	s.idx = newIndex(s.ctx)
-	if err := s.idx.walk(s.signed); err != nil {
+	if s.idx, err = s.opts.Walk.take(s.ctx, s.signed, s.opts.SignedEnd); err != nil {
 		return err
 	}
 	if first == len(revs) { // the end of the file names sections of the past
@@ -72,7 +72,11 @@ func (s *session) compare() error {
 	if err := s.unsettled(first); err != nil {
 		return err
 	}
-	return s.trailing(revs[len(revs)-1].End)
+	if err := s.trailing(revs[len(revs)-1].End); err != nil {
+		return err
+	}
+	s.opts.Walk.keep(s)
+	return nil
 }
 
 // steps judges the revisions from first on. Without a link to the signed one
@@ -205,6 +209,32 @@ func (s *session) spend(n int) error {
 		return limitErr(LimitSteps, maxWork)
 	}
 	return nil
+}
+
+// bytesPerValue is how many bytes of a stream cost as much as a value.
+const bytesPerValue = 16
+
+// cost of a stream that was decoded up to maxContent.
+func cost(data []byte, err error) int {
+	if isLimit(err) {
+		return maxContent / bytesPerValue
+	}
+	return len(data) / bytesPerValue
+}
+
+// decode decodes a stream and charges it. ok is false for one that can't be
+// decoded, or is longer than limit.
+func (s *session) decode(st *pdf.Stream, limit int64) (data []byte, ok bool, err error) {
+	data, failed := st.Decode(limit)
+	n := int64(len(data))
+	var filter *pdf.FilterError
+	switch {
+	case isLimit(failed):
+		n = limit
+	case failed != nil && !pdf.Damaged(failed) && !errors.As(failed, &filter):
+		return nil, false, failed
+	}
+	return data, failed == nil, s.spend(int(n/bytesPerValue) + 1)
 }
 
 // add notes a change of the current revision.

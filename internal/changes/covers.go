@@ -78,6 +78,9 @@ func (j *judge) overWithin(room float64, ref pdf.Ref, d *pdf.Dict, view *pdf.Fil
 	b = box{b.x0 - room, b.y0 - room/4, b.x1 + room, b.y1 + room/4}
 	for _, page := range pages {
 		p, err := j.drawnOn(page)
+		if err == nil {
+			err = j.spend((len(p.boxes) + len(p.annots)) / 16)
+		}
 		if err != nil || p.meets(b, ref) {
 			return true, err
 		}
@@ -114,6 +117,9 @@ func (s *session) drawnOn(page pdf.Ref) (*drawn, error) {
 		return p, damagedOrNil(err)
 	}
 	r.run(data, resources, identity, 0)
+	if err := s.spend(maxContentOps - max(0, r.ops) + len(data)/bytesPerValue); err != nil {
+		return p, err
+	}
 	return p, s.drawnByAnnots(pg.Dict, p)
 }
 

@@ -30,10 +30,10 @@ func (j *judge) icon(d *pdf.Dict, view *pdf.File) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	data, err := s.Decode(maxContent)
+	data, decoded, err := j.decode(s, maxContent)
 	area, hasBox := boxOf(view, s.Dict.Get("BBox"))
-	if err != nil || !hasBox || area.empty() {
-		return false, damagedOrNil(err)
+	if err != nil || !decoded || !hasBox || area.empty() {
+		return false, err
 	}
 	t := &tag{}
 	whole := operators(data, func(op string, args []operand) bool {

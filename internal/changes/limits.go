@@ -30,6 +30,7 @@ const (
 	maxFonts       = 2_000     // of one page
 	maxCIDs        = 1 << 16   // characters of one font
 	maxTrailing    = 1 << 20   // bytes after the last revision that may be comments
+	maxObjStm      = 256 << 20 // bytes of one object stream, decoded
 	maxObjStmIndex = 1 << 20   // objects of one object stream
 )
 

@@ -33,6 +33,9 @@ func (j *judge) thin(ref pdf.Ref, d *pdf.Dict, view *pdf.File, pages []pdf.Ref) 
 		}
 	}
 	m.stream(s, nil, brush{width: 1}, 0)
+	if err := j.spend(maxContentOps - m.left); err != nil {
+		return false, err
+	}
 	if m.hides || !m.shines {
 		return !m.hides, nil
 	}
@@ -75,6 +78,9 @@ func (j *judge) alone(ref pdf.Ref, d *pdf.Dict, view *pdf.File, pages []pdf.Ref)
 	}
 	for _, page := range pages {
 		p, err := j.drawnOn(page)
+		if err == nil {
+			err = j.spend((len(p.shining) + len(p.annots)) / 16)
+		}
 		if err != nil {
 			return false, err
 		}
@@ -134,7 +140,8 @@ func light(c []float64) float64 {
 
 func (m *marker) stream(s *pdf.Stream, outer *pdf.Dict, b brush, depth int) {
 	data, err := s.Decode(maxContent)
-	if err != nil || depth > maxFormDepth {
+	m.left -= cost(data, err)
+	if err != nil || depth > maxFormDepth || m.left <= 0 {
 		m.hides = true
 		return
 	}

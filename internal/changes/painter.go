@@ -216,6 +216,7 @@ func (p *painter) xobject(args []operand) {
 		return
 	}
 	data, err := s.Decode(maxContent)
+	p.ops -= cost(data, err)
 	if err != nil || p.depth >= maxFormDepth {
 		b, ok := boxOf(p.f, s.Dict.Get("BBox"))
 		if !ok {

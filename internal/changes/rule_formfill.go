@@ -154,10 +154,10 @@ func (j *judge) fillOf(ref pdf.Ref, n *pdf.Dict, changed []pdf.Name, before, aft
 		j.fills[before.name] = f
 	}
 	var err error
-	if f.old, err = valueText(j.old, before.v); err != nil {
+	if f.old, err = j.valueText(j.old, before.v); err != nil {
 		return nil, err
 	}
-	if f.new, err = valueText(j.new, after.v); err != nil {
+	if f.new, err = j.valueText(j.new, after.v); err != nil {
 		return nil, err
 	}
 	f.value = f.value || f.old != f.new
@@ -198,7 +198,7 @@ func shown(s string) string {
 }
 
 // valueText is the value of a field as text.
-func valueText(f *pdf.File, o pdf.Object) (string, error) {
+func (j *judge) valueText(f *pdf.File, o pdf.Object) (string, error) {
 	v, err := resolve(f, o)
 	if err != nil {
 		return "", err
@@ -224,9 +224,9 @@ func valueText(f *pdf.File, o pdf.Object) (string, error) {
 		}
 		return strings.Join(parts, ", "), nil
 	case *pdf.Stream: // a long text (ISO 32000-2, table 226)
-		data, err := v.Decode(maxContent)
-		if err != nil {
-			return "(a stream)", nil //nolint:nilerr // only the report is poorer
+		data, ok, err := j.decode(v, maxContent)
+		if err != nil || !ok {
+			return "(a stream)", err // only the report is poorer
 		}
 		return pdf.Text(pdf.String{Value: string(data)}), nil
 	case nil:

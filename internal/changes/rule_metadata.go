@@ -46,7 +46,7 @@ func (j *judge) metadata(ref pdf.Ref, ov, nv pdf.Object) error {
 	case nil:
 		c.Detail = "the metadata (XMP) of the document was removed"
 	case *pdf.Stream:
-		bad, err := hasDoctype(v)
+		bad, err := j.hasDoctype(v)
 		if err != nil {
 			return err
 		}
@@ -67,16 +67,13 @@ func (j *judge) metadata(ref pdf.Ref, ov, nv pdf.Object) error {
 
 // hasDoctype says what is wrong with an XMP packet, "" when nothing is. UTF-16
 // and UTF-32 are looked through by leaving out the zero bytes.
-func hasDoctype(s *pdf.Stream) (string, error) {
-	data, err := s.Decode(maxXMP)
+func (j *judge) hasDoctype(s *pdf.Stream) (string, error) {
+	data, ok, err := j.decode(s, maxXMP)
 	switch {
-	case err != nil && isLimit(err):
-		return "is too large", nil
 	case err != nil:
-		if damagedIsNil(err) == nil {
-			return "can't be decoded", nil
-		}
 		return "", err
+	case !ok:
+		return "can't be decoded, or is too large", nil
 	}
 	plain := bytes.ToUpper(bytes.ReplaceAll(data, []byte{0}, nil))
 	if bytes.Contains(plain, []byte("<!DOCTYPE")) || bytes.Contains(plain, []byte("<!ENTITY")) {

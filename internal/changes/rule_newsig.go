@@ -26,6 +26,11 @@ func (j *judge) newField(ref, parent pdf.Ref, depth int) error {
 	if err != nil {
 		return err
 	}
+	if info := j.idx.fields[ref]; info != nil && info.parent != parent && was != nil {
+		j.deny(ref, Change{Kind: KindForm, Code: "field_list", Field: info.name,
+			Detail: fmt.Sprintf("form field %s was put in another place of the form", quote(info.name))})
+		return nil
+	}
 	if owner, taken := j.idx.names[h.name]; (taken && owner != ref || j.newNames[h.name]) && d.Has("T") {
 		j.deny(ref, Change{Kind: KindForm, Code: "field_duplicate", Field: h.name,
 			Detail: fmt.Sprintf("a second field with the name %s was added", quote(h.name))})

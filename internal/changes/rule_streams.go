@@ -30,7 +30,7 @@ func (j *judge) objectStream(d *delta) error {
 		view *pdf.File
 		o    pdf.Object
 	}{{j.old, d.old}, {j.new, d.new}} {
-		nums, err := indexOf(side.view, side.o)
+		nums, err := j.indexOf(side.view, side.o)
 		if err != nil {
 			return err
 		}
@@ -44,14 +44,14 @@ func (j *judge) objectStream(d *delta) error {
 }
 
 // indexOf lists the numbers in an object stream; nil for what is none.
-func indexOf(f *pdf.File, o pdf.Object) ([]uint32, error) {
+func (j *judge) indexOf(f *pdf.File, o pdf.Object) ([]uint32, error) {
 	s, ok := o.(*pdf.Stream)
 	if !ok || s.Dict.Get("Type") != pdf.Name("ObjStm") {
 		return nil, nil
 	}
-	data, err := s.Decode(0)
-	if err != nil {
-		return nil, damagedIsNil(err)
+	data, ok, err := j.decode(s, maxObjStm)
+	if err != nil || !ok {
+		return nil, err
 	}
 	n, err := f.Int(s.Dict.Get("N"))
 	if err != nil {

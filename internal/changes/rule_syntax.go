@@ -15,12 +15,19 @@ func (j *judge) once(ref pdf.Ref) error {
 		return err
 	}
 	j.onceIn(ref, o)
-	return j.spend(weight(o))
+	n := weight(o)
+	if s, ok := o.(*pdf.Stream); ok { // its /Length may be an object of its own
+		length, err := j.new.Int(s.Dict.Get("Length"))
+		if err != nil && !pdf.Damaged(err) {
+			return err
+		}
+		n += int(min(max(length, 0), maxWork) / bytesPerValue)
+	}
+	return j.spend(n)
 }
 
 // weight is about how many values an object has, for what it costs to look at.
 func weight(o pdf.Object) int {
-	const bytesPerValue = 64
 	n := 1
 	switch o := o.(type) {
 	case pdf.Array:
@@ -29,9 +36,6 @@ func weight(o pdf.Object) int {
 		}
 	case *pdf.Stream:
 		n += weight(o.Dict)
-		if length, ok := o.Dict.Get("Length").(pdf.Integer); ok && length > 0 {
-			n += int(min(length, maxWork) / bytesPerValue)
-		}
 	case *pdf.Dict:
 		for _, e := range o.All() {
 			n += weight(e)
