@@ -9,7 +9,7 @@ GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
 # What the tests call. Reading a page: poppler, mupdf, qpdf; other people's
 # verdicts: openssl, pdfsig; tokens: SoftHSM, NSS, openCryptoki, opensc.
 DEBIAN := openssl poppler-utils qpdf mupdf-tools softhsm2 opensc opencryptoki libnss3-tools \
-          libreoffice-writer-nogui strace util-linux iproute2 sysvinit-utils gcc libc6-dev zsh
+          libreoffice-writer-nogui strace util-linux iproute2 sysvinit-utils gcc libc6-dev zsh groff-base
 
 # Seconds for each fuzz target.
 FUZZTIME ?= 20s
@@ -55,6 +55,7 @@ bench: build ## measures what architecture.md promises, as ratios in one run
 
 gen: ## writes the generated files anew
 	go test ./internal/testgen -run Generated -update
+	go test ./cmd/kyso -run DocsAreUpToDate -update
 
 clean: ## removes what was built
 	rm -rf bin dist

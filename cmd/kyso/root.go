@@ -47,6 +47,7 @@ func newRootCommand(a *app) *cobra.Command {
 		newConfigCommand(a),
 		newCompletionCommand(a),
 		newVersionCommand(a),
+		newDocsCommand(a),
 	)
 	root.SetHelpCommand(newHelpCommand(a))
 	return root

@@ -38,6 +38,11 @@ PAdES B-T with a visible mark, verifies it, and draws the signed page.`,
   kyso completion powershell | Out-String | Invoke-Expression`,
 			Long: "Prints completion code for bash, zsh, fish or powershell.",
 		},
+		"docs": {
+			Short:   "Writes the pages of the manual",
+			Example: "  kyso docs markdown docs\n  kyso docs man man\n  kyso docs man man/vi --lang vi",
+			Long:    "Writes the help of every command as files: Markdown for docs/, or man pages.",
+		},
 		"help": {
 			Short:   "Help about a command or a topic",
 			Example: "  kyso help sign\n  kyso help exit-codes\n  kyso help placement",

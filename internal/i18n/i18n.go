@@ -91,6 +91,7 @@ type Messages struct {
 	Fields    Fields
 	Doctor    Doctor
 	Batch     Batch
+	Docs      Docs
 	// Commands are the help texts by command path without the program's name
 	// ("" is the program itself, "config init").
 	Commands map[string]Help
@@ -147,6 +148,7 @@ func vietnamese() *Messages {
 		Fields:    viFields(),
 		Doctor:    viDoctor(),
 		Batch:     viBatch(),
+		Docs:      viDocs(),
 		Commands:  merge(viCommandsBase(), viCommandsSign(), viCommandsVerify(), viCommandsTrust(), viCommandsExtend(), viCommandsFields(), viCommandsDoctor()),
 		Flags:     merge(viFlagsBase(), viFlagsBatch(), viFlagsSign(), viFlagsMark(), viFlagsVerify(), viFlagsTrust(), viFlagsExtend(), viFlagsFields(), viFlagsDoctor()),
 		Topics:    merge(viTopics(), viTopicsBatch()),
@@ -170,6 +172,7 @@ func english() *Messages {
 		Fields:    enFields(),
 		Doctor:    enDoctor(),
 		Batch:     enBatch(),
+		Docs:      enDocs(),
 		Commands:  merge(enCommandsBase(), enCommandsSign(), enCommandsVerify(), enCommandsTrust(), enCommandsExtend(), enCommandsFields(), enCommandsDoctor()),
 		Flags:     merge(enFlagsBase(), enFlagsBatch(), enFlagsSign(), enFlagsMark(), enFlagsVerify(), enFlagsTrust(), enFlagsExtend(), enFlagsFields(), enFlagsDoctor()),
 		Topics:    merge(enTopics(), enTopicsBatch()),

@@ -38,6 +38,11 @@ Số đứng đầu mỗi khối dùng được cho --cert của lệnh sign.`,
   kyso completion powershell | Out-String | Invoke-Expression`,
 			Long: "In mã hoàn tất lệnh cho bash, zsh, fish hoặc powershell.",
 		},
+		"docs": {
+			Short:   "Ghi các trang hướng dẫn ra tệp",
+			Example: "  kyso docs markdown docs\n  kyso docs man man --lang en\n  kyso docs man man/vi --lang vi",
+			Long:    "Ghi phần trợ giúp của mọi lệnh ra tệp: Markdown cho docs/, hoặc trang man.",
+		},
 		"help": {
 			Short:   "Trợ giúp về một lệnh hay một chủ đề",
 			Example: "  kyso help sign\n  kyso help exit-codes\n  kyso help placement",
