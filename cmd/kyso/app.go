@@ -43,6 +43,7 @@ type app struct {
 	terminal  func() (*terminal, error)
 	self      string // this program, for its own children
 	args      []string
+	running   string // the command as JSON names it: "list-certs"
 	config    *configFile
 	stdinUsed bool
 	outFailed error // the first failure of standard output
@@ -93,6 +94,11 @@ func (a *app) execute(ctx context.Context, args []string) error {
 	root := newRootCommand(a)
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
+	a.running = topCommand(cmd)
+	if err != nil && !a.global.json {
+		// A mistake in the flags before --json leaves it unread.
+		a.global.json = asksJSON(args)
+	}
 	return a.usageOf(cmd, err)
 }
 

@@ -124,6 +124,9 @@ type batchRun struct {
 	a       *app
 	o       *batchOptions
 	files   int
+	names   []string // the inputs, in order
+	line    lineOf   // nil: no JSON for files that were not done
+	told    int      // files whose result was given or passed over
 	bytes   int64
 	journal *runJournal // nil: none
 	report  *reportFile // nil: none
@@ -144,7 +147,7 @@ type batchRun struct {
 // newBatchRun opens journal and report; out is nil for a run that writes no
 // files.
 func (a *app) newBatchRun(o *batchOptions, out *outputOptions, named *namedFiles) (*batchRun, error) {
-	b := &batchRun{a: a, o: o, files: len(named.items), costs: &runCosts{}, start: a.now()}
+	b := &batchRun{a: a, o: o, files: len(named.items), names: named.inputs(), costs: &runCosts{}, start: a.now()}
 	b.stopper.onAny = o.stopOnError
 	if named.stdins() > 1 {
 		return nil, usagef(func(e *i18n.Errors) string { return e.StdinTwice })
@@ -231,9 +234,11 @@ func (b *batchRun) take(r batchResult, show func()) error {
 	err := r.failure()
 	stops := err != nil && stopsRun(err)
 	if stops && b.shown {
-		return nil // under way when the run stopped: not done, and nothing new to say
+		b.passOver(statusOf(err).exit) // under way when the run stopped
+		return nil
 	}
 	b.shown = b.shown || stops
+	b.told++
 	switch {
 	case err != nil:
 		b.failed++
@@ -256,13 +261,19 @@ func (b *batchRun) take(r batchResult, show func()) error {
 
 // end tells how the run went and returns its exit code.
 func (b *batchRun) end(ctx context.Context, err error) error {
+	var stop *stopError
+	switch {
+	case ctx.Err() != nil:
+		b.passOverRest(exitInterrupted)
+	case isStop(err, &stop):
+		b.passOverRest(statusOf(stop.err).exit)
+	}
 	if rerr := b.report.finish(); rerr != nil && err == nil {
 		err = rerr
 	}
 	if b.files == 1 && b.failed == 1 {
 		return &reportedError{statusOf(b.firstErr).exit}
 	}
-	var stop *stopError
 	switch {
 	case ctx.Err() != nil:
 		b.tellStopped(errInterrupted)

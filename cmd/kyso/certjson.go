@@ -17,12 +17,12 @@ import (
 type certJSON struct {
 	Schema        string      `json:"schema,omitempty"`
 	Number        int         `json:"number,omitempty"`
-	Module        string      `json:"module,omitempty"`
+	Module        *string     `json:"module"` // null: no token, as with --p12
 	File          string      `json:"file,omitempty"`
-	Slot          *uint       `json:"slot,omitempty"`
-	Token         *tokenJSON  `json:"token,omitempty"`
-	ID            string      `json:"id,omitempty"`
-	Label         string      `json:"label,omitempty"`
+	Slot          *uint       `json:"slot"`
+	Token         *tokenJSON  `json:"token"`
+	ID            *string     `json:"id"`
+	Label         *string     `json:"label"`
 	Subject       subjectJSON `json:"subject"`
 	Issuer        issuerJSON  `json:"issuer"`
 	Serial        string      `json:"serial"`
@@ -81,7 +81,7 @@ type keyJSON struct {
 func newCertJSON(e *token.Entry, file string) *certJSON {
 	sum := sha256.Sum256(e.Raw)
 	j := &certJSON{
-		Module: e.Module, File: file, ID: hex.EncodeToString(e.ID), Label: e.Label, SHA256: hex.EncodeToString(sum[:]),
+		Module: orNull(e.Module), File: file, ID: orNull(hex.EncodeToString(e.ID)), Label: orNull(e.Label), SHA256: hex.EncodeToString(sum[:]),
 		Mechanisms: orEmpty(e.Mechanisms), HasPrivateKey: e.HasPrivateKey, Usable: e.Usable,
 		KeyUsage: []string{}, ExtKeyUsage: []string{}, Reasons: []string{},
 	}

@@ -111,7 +111,7 @@ func (a *app) report(err error) int {
 		return told.exit
 	}
 	if a.global.json {
-		a.jsonLine(errorJSON{"kyso.error/1", newJSONError(err), statusOf(err).exit})
+		a.jsonLine(errorJSON{"kyso." + first(a.running, "error") + "/1", newJSONError(err), statusOf(err).exit})
 	}
 	a.tell(err)
 	return statusOf(err).exit

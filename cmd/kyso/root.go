@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -135,6 +136,24 @@ func (a *app) setLanguage(args []string) error {
 	}
 	a.m = i18n.For(l)
 	return nil
+}
+
+// topCommand is the command below the program that ran; "" for the program.
+func topCommand(cmd *cobra.Command) string {
+	words := strings.Fields(cmd.CommandPath())
+	if len(words) < 2 {
+		return ""
+	}
+	return words[1]
+}
+
+// asksJSON finds --json in arguments that could not all be read.
+func asksJSON(args []string) bool {
+	end := slices.Index(args, "--")
+	if end < 0 {
+		end = len(args)
+	}
+	return slices.Contains(args[:end], "--json") || slices.Contains(args[:end], "--json=true")
 }
 
 // scanFlags finds the values of a few long flags without knowing the others.

@@ -160,12 +160,14 @@ func runSign(ctx context.Context, a *app, o *signOptions, args []string) error {
 		return err
 	}
 	defer r.Close()
-	if r.batch, err = a.newBatchRun(&o.batch, &o.out, signNames(jobs)); err != nil {
-		return err
+	named := signNames(jobs)
+	if r.batch, err = a.newBatchRun(&o.batch, &o.out, named); err != nil {
+		return a.failAll(err, named.inputs(), signFailure)
 	}
 	defer r.batch.Close()
+	r.batch.line = signFailure
 	if err := r.begin(ctx, jobs); err != nil {
-		return err
+		return a.failAll(err, named.inputs(), signFailure)
 	}
 	if o.preview != "" {
 		return r.preview(ctx, jobs)

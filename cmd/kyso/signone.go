@@ -275,8 +275,8 @@ type signJSON struct {
 	Signer       *certJSON       `json:"signer,omitempty"`
 	Algorithms   *algorithmsJSON `json:"algorithms,omitempty"`
 	Field        string          `json:"field,omitempty"`
-	Page         int             `json:"page,omitempty"`
-	Rect         *[4]float64     `json:"rect,omitempty"`
+	Page         *int            `json:"page"` // null: no mark
+	Rect         *[4]float64     `json:"rect"`
 	Why          string          `json:"why,omitempty"`
 	SigningTime  *time.Time      `json:"signing_time,omitempty"`
 	Timestamp    *timestampJSON  `json:"timestamp"`
@@ -305,6 +305,11 @@ type selfCheckJSON struct {
 	Intact     bool   `json:"intact"`
 }
 
+// signFailure is the object of a file that was not begun.
+func signFailure(name string, e *jsonError) any {
+	return &signJSON{Schema: "kyso.sign/1", File: name, Warnings: []string{}, Exit: e.Exit, Error: e}
+}
+
 // json is the result for scripts.
 func (r *signRun) json(res *signResult) *signJSON {
 	j := &signJSON{Schema: "kyso.sign/1", File: res.job.input, Warnings: append(orEmpty(res.notes), res.warnings...),
@@ -315,11 +320,11 @@ func (r *signRun) json(res *signResult) *signJSON {
 	}
 	if p := res.prepared; p != nil && res.err == nil {
 		when := p.SigningTime
-		j.Output, j.Field, j.Page, j.Why = res.job.output, p.Field, p.Page, p.Why
+		j.Output, j.Field, j.Why = res.job.output, p.Field, p.Why
 		j.SigningTime, j.OutputBytes, j.Signer = &when, p.Size, newCertJSON(&r.key.entry, r.o.p12.file)
 		if p.Page > 0 {
-			rect := p.Rect
-			j.Rect = &rect
+			page, rect := p.Page, p.Rect
+			j.Page, j.Rect = &page, &rect
 		}
 		j.Level = first(r.o.level, r.defaultLevel())
 	}

@@ -72,20 +72,29 @@ func runStamps(ctx context.Context, a *app, o *extendOptions, kind stampKind, ar
 	}
 	r := &stampRun{a: a, o: o, kind: kind, single: len(jobs) == 1, asking: &signRun{a: a}}
 	if r.batch, err = a.newBatchRun(&o.batch, &o.out, named); err != nil {
-		return err
+		return a.failAll(err, named.inputs(), r.failure)
 	}
 	defer r.batch.Close()
-	if r.anchors, err = a.buildTrust(o.trust); err != nil {
+	r.batch.line = r.failure
+	if err := r.begin(ctx); err != nil {
+		return a.failAll(err, named.inputs(), r.failure)
+	}
+	return r.all(ctx, jobs)
+}
+
+// begin prepares what needs no document.
+func (r *stampRun) begin(ctx context.Context) (err error) {
+	if r.anchors, err = r.a.buildTrust(r.o.trust); err != nil {
 		return err
 	}
-	if r.password, err = a.given(o.pdfPassword.source()); err != nil {
+	if r.password, err = r.a.given(r.o.pdfPassword.source()); err != nil {
 		return err
 	}
-	if r.tsa, err = a.buildTSA(ctx, o.tsa); err != nil {
+	if r.tsa, err = r.a.buildTSA(ctx, r.o.tsa); err != nil {
 		return err
 	}
 	r.tsa.measure(r.batch)
-	return r.all(ctx, jobs)
+	return nil
 }
 
 func (a *app) stampJobs(o *extendOptions, kind stampKind, args []string) ([]stampJob, *namedFiles, error) {

@@ -29,6 +29,11 @@ type stampJSON struct {
 	Error        *jsonError     `json:"error,omitempty"`
 }
 
+// failure is the object of a file that was not begun.
+func (r *stampRun) failure(name string, e *jsonError) any {
+	return &stampJSON{Schema: "kyso." + r.kind.String() + "/1", File: name, Warnings: []string{}, Exit: e.Exit, Error: e}
+}
+
 func (r *stampRun) json(res *stampResult) *stampJSON {
 	j := &stampJSON{Schema: "kyso." + r.kind.String() + "/1", File: res.job.input, Warnings: orEmpty(res.warnings),
 		Seconds: res.seconds, Exit: statusOf(res.err).exit, Error: newJSONError(res.err)}

@@ -111,19 +111,24 @@ func runVerify(ctx context.Context, a *app, o *verifyOptions, args []string) err
 		return err
 	}
 	r := &verifyRun{a: a, o: o}
-	if r.batch, err = a.newBatchRun(&o.batch, nil, named); err != nil {
-		return err
-	}
-	if r.anchors, err = a.buildTrust(o.trust); err != nil {
-		return err
-	}
-	if r.password, err = a.given(o.pdfPassword.source()); err != nil {
-		return err
-	}
-	if err := r.openSinks(len(named.items)); err != nil {
-		return err
+	if err := r.begin(named); err != nil {
+		return a.failAll(err, named.inputs(), verifyFailure)
 	}
 	return r.all(ctx, named.items)
+}
+
+// begin prepares what needs no document.
+func (r *verifyRun) begin(named *namedFiles) (err error) {
+	if r.batch, err = r.a.newBatchRun(&r.o.batch, nil, named); err != nil {
+		return err
+	}
+	if r.anchors, err = r.a.buildTrust(r.o.trust); err != nil {
+		return err
+	}
+	if r.password, err = r.a.given(r.o.pdfPassword.source()); err != nil {
+		return err
+	}
+	return r.openSinks(len(named.items))
 }
 
 // openSinks chooses the forms of output.

@@ -30,13 +30,16 @@ func (r *verifyRun) all(ctx context.Context, items []batch.Item) error {
 		func(ctx context.Context, i int) (*verifyResult, error) { return r.judgeFile(ctx, items[i].Path), nil },
 		func(_ int, res *verifyResult) error {
 			exit, err := r.deliver(ctx, res)
+			if err == nil {
+				b.told++
+			}
 			worst = worse(worst, exit)
 			return err
 		})
 	b.endProgress()
 	b.streams.restore()
 	if ctx.Err() != nil {
-		return errInterrupted
+		return r.a.failAll(errInterrupted, b.names[b.told:], verifyFailure)
 	}
 	if err != nil {
 		return err

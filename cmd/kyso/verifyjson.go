@@ -29,6 +29,11 @@ func (s *verifyJSONSink) file(_ context.Context, res *verifyResult) error {
 
 func (s *verifyJSONSink) close() error { return nil }
 
+// verifyFailure is the object of a file that was not looked at.
+func verifyFailure(name string, e *jsonError) any {
+	return &verifyJSON{Schema: "kyso.verify/1", File: name, Exit: e.Exit, Error: e}
+}
+
 func newVerifyJSON(res *verifyResult) *verifyJSON {
 	j := &verifyJSON{Schema: "kyso.verify/1", File: res.name, Report: res.report}
 	if res.err != nil {
