@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"github.com/kyso-vn/kyso/internal/i18n"
 	"github.com/kyso-vn/kyso/internal/progress"
@@ -64,29 +65,26 @@ func (b *batchRun) endProgress() {
 	}
 }
 
-// progressText is one line; on a terminal it stands behind the bar.
+// progressText is one line; on a terminal it stands behind the bar, and what
+// has no room there is left out, the least of use first.
 func progressText(m *i18n.Messages, s progress.State, terminal bool) string {
 	t := &m.Batch
 	parts := []string{fmt.Sprintf(t.Files, s.Files, s.Total)}
-	if s.Bytes > 0 {
-		parts = append(parts, humanBytes(s.Bytes))
+	add := func(shown bool, format string, value any) {
+		if shown {
+			parts = append(parts, fmt.Sprintf(format, value))
+		}
 	}
-	if s.FilesPerSecond > 0 {
-		parts = append(parts, fmt.Sprintf(t.Rate, s.FilesPerSecond))
-	}
-	if s.Left > 0 {
-		parts = append(parts, fmt.Sprintf(t.Left, s.Left.Round(time.Second)))
-	}
-	if s.Token > 0 {
-		parts = append(parts, fmt.Sprintf(t.Token, s.Token.Round(100*time.Millisecond)))
-	}
-	if s.TSA > 0 {
-		parts = append(parts, fmt.Sprintf(t.TSA, s.TSA.Round(100*time.Millisecond)))
-	}
-	if s.Failed > 0 {
-		parts = append(parts, fmt.Sprintf(t.Failed, s.Failed))
-	}
+	add(s.Failed > 0, t.Failed, s.Failed)
+	add(s.Left > 0, t.Left, s.Left.Round(time.Second))
+	add(s.FilesPerSecond > 0, t.Rate, s.FilesPerSecond)
+	add(s.TSA > 0, t.TSA, s.TSA.Round(100*time.Millisecond))
+	add(s.Token > 0, t.Token, s.Token.Round(100*time.Millisecond))
+	add(s.Bytes > 0, "%s", humanBytes(s.Bytes))
 	text := strings.Join(parts, ", ")
+	for n := len(parts) - 1; s.Width > 0 && n > 0 && utf8.RuneCountInString(text) > s.Width; n-- {
+		text = strings.Join(parts[:n], ", ")
+	}
 	if !terminal {
 		text = "kyso: " + text
 	}

@@ -5,7 +5,7 @@ func enBatch() Batch {
 		Files:           "%d/%d files",
 		Rate:            "%.1f a second",
 		Left:            "%s left",
-		Failed:          "%d did not succeed",
+		Failed:          "%d failed",
 		Token:           "token %s",
 		TSA:             "TSA %s",
 		Skipped:         "%d files were done in an earlier run and are left as they are",

@@ -5,7 +5,7 @@ func viBatch() Batch {
 		Files:           "%d/%d tệp",
 		Rate:            "%.1f tệp mỗi giây",
 		Left:            "còn %s",
-		Failed:          "%d không thành công",
+		Failed:          "%d lỗi",
 		Token:           "token %s",
 		TSA:             "TSA %s",
 		Skipped:         "%d tệp đã xong ở lần chạy trước, được giữ nguyên",

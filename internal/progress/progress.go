@@ -36,6 +36,8 @@ type State struct {
 	Left              time.Duration // estimate; 0: not known yet
 	FilesPerSecond    float64
 	Token, TSA        time.Duration // sums of File
+	// Width is how many columns there are for the text; 0: as many as it needs.
+	Width int
 }
 
 // Reporter takes in how files ended.
@@ -129,6 +131,18 @@ func (c *counter) now() State {
 	return s
 }
 
+// barWidth is that of the bar, in columns; a narrow terminal keeps most of its
+// width for the words.
+const barWidth = 24
+
+// within is the state with the room that a terminal of some columns has beside
+// the bar.
+func (c *counter) within(columns int) State {
+	s := c.now()
+	s.Width = max(columns-min(barWidth, columns/4)-4, 1) // a space on each side, one before, one spare
+	return s
+}
+
 // lines writes a line now and then.
 type lines struct {
 	*counter
@@ -187,7 +201,7 @@ func newBar(c *counter) *bar {
 	}
 	p := mpb.New(opts...)
 	b := p.New(int64(c.o.Total), mpb.BarStyle().Lbound("[").Filler("#").Tip("#").Padding(".").Rbound("]"),
-		mpb.BarWidth(24), mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + c.o.Text(c.now()) })))
+		mpb.BarWidth(barWidth), mpb.AppendDecorators(decor.Any(func(d decor.Statistics) string { return " " + c.o.Text(c.within(d.AvailableWidth)) })))
 	return &bar{counter: c, all: p, bar: b}
 }
 

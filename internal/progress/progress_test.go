@@ -97,6 +97,30 @@ func TestBar(t *testing.T) {
 	}
 }
 
+// A narrow terminal has room for the words before it has any for the bar.
+func TestWidthOfTheText(t *testing.T) {
+	for columns, want := range map[int]int{200: 172, 80: 56, 40: 26, 10: 4, 4: 1, 0: 1} {
+		c := &counter{o: Options{Now: time.Now}}
+		if got := c.within(columns).Width; got != want {
+			t.Errorf("%d columns: %d for the text, want %d", columns, got, want)
+		}
+	}
+	var b buffer
+	widths := make(chan int, 100)
+	r := New(Options{W: &b, Terminal: true, Total: 2, width: 80, Text: func(s State) string {
+		select {
+		case widths <- s.Width:
+		default:
+		}
+		return "x"
+	}})
+	r.File(File{})
+	r.Close()
+	if got := <-widths; got != 56 {
+		t.Errorf("the bar gives %d columns, want 56", got)
+	}
+}
+
 func TestNone(t *testing.T) {
 	var r Reporter = None{}
 	r.File(File{})
