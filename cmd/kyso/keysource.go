@@ -242,8 +242,11 @@ func (k *keySource) chooseOnToken(ctx context.Context) error {
 	if errors.Is(err, token.ErrNoCertificate) && len(found.hidden) > 0 {
 		entry, err = k.chooseHidden(ctx, found)
 	}
-	if errors.Is(err, token.ErrNoCertificate) && len(found.entries) == 0 && len(found.errs) > 0 {
-		return found.errs[0] // the driver's failure is why nothing was found
+	if errors.Is(err, token.ErrNoCertificate) && len(found.entries) == 0 {
+		if len(k.o.modules) == 0 {
+			k.a.warnDrivers(found)
+		}
+		return found.nothing(k.o.tokenOptions, err)
 	}
 	if err != nil {
 		return err

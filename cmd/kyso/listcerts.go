@@ -58,8 +58,8 @@ func runListCerts(ctx context.Context, a *app, o *listOptions) error {
 		return token.ErrNoTokenSupport
 	}
 	found := a.survey(ctx, o.tokenOptions)
-	for _, e := range found.errs {
-		a.warnf("%s", describe(a.m, e))
+	if len(o.modules) == 0 || len(found.entries) > 0 {
+		a.warnDrivers(found)
 	}
 	for _, s := range found.hidden {
 		a.notef(a.m.ListCerts.HiddenToken, s.Token.Label, s.Slot)
@@ -68,10 +68,7 @@ func runListCerts(ctx context.Context, a *app, o *listOptions) error {
 		if len(found.hidden) > 0 {
 			return nil
 		}
-		if len(found.errs) > 0 {
-			return found.errs[0]
-		}
-		return &token.NoCertificateError{}
+		return found.nothing(o.tokenOptions, &token.NoCertificateError{})
 	}
 	a.printEntries(found.entries, "", o)
 	return nil

@@ -43,6 +43,23 @@ func (a *app) survey(ctx context.Context, o tokenOptions) *survey {
 	return found
 }
 
+// warnDrivers names the drivers that failed.
+func (a *app) warnDrivers(found *survey) {
+	for _, e := range found.errs {
+		a.warnf("%s", describe(a.m, e))
+	}
+}
+
+// nothing is why no certificate was found: the failure of a driver that the
+// user named. One that was merely found on the machine may have nothing to do
+// with the user's token, so its failure is only a warning.
+func (s *survey) nothing(o tokenOptions, err error) error {
+	if len(s.errs) > 0 && len(o.modules) > 0 {
+		return s.errs[0]
+	}
+	return err
+}
+
 func (o *tokenOptions) fits(t token.Info, slot uint) bool {
 	return (o.label == "" || o.label == t.Label) && (o.serial == "" || o.serial == t.Serial) &&
 		(o.slot < 0 || uint(o.slot) == slot)
