@@ -35,6 +35,7 @@ type signOptions struct {
 	dryRun          bool
 	batch           batchOptions
 	join            bool
+	strictInput     bool
 }
 
 func (o *signOptions) addFlags(f flagSet) {
@@ -61,6 +62,7 @@ func (o *signOptions) addFlags(f flagSet) {
 	f.str(&o.preview, "preview")
 	f.yes(&o.dryRun, "dry-run")
 	f.yes(&o.join, "join")
+	f.yes(&o.strictInput, "strict-input")
 	o.batch.addFlags(f)
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kyso-vn/kyso/internal/batch"
 	"github.com/kyso-vn/kyso/internal/i18n"
+	"github.com/kyso-vn/kyso/internal/inspect"
 	"github.com/kyso-vn/kyso/sign"
 	"github.com/kyso-vn/kyso/token"
 	"github.com/kyso-vn/kyso/verify"
@@ -25,6 +26,7 @@ type signResult struct {
 	report   *verify.Report // of the output; nil: not signed
 	warnings []string
 	notes    []string
+	findings *inspect.Report // of the input; nil: not looked at
 	seconds  float64
 	bytes    int64         // of the input
 	inputSum string        // SHA-256 of the input, hex; "": not known yet
@@ -76,6 +78,9 @@ func (r *signRun) signFile(ctx context.Context, job *signJob, res *signResult) e
 	}
 	res.prepared = prepared
 	res.notes = append(res.notes, prepared.Notes...)
+	if err := r.lookInto(ctx, res, doc, password); err != nil {
+		return err
+	}
 	if err := r.earlierHold(ctx, doc, prepared, password); err != nil {
 		return err
 	}
@@ -312,7 +317,7 @@ func signFailure(name string, e *jsonError) any {
 
 // json is the result for scripts.
 func (r *signRun) json(res *signResult) *signJSON {
-	j := &signJSON{Schema: "kyso.sign/1", File: res.job.input, Warnings: append(orEmpty(res.notes), res.warnings...),
+	j := &signJSON{Schema: "kyso.sign/1", File: res.job.input, Warnings: orEmpty(slices.Concat(res.notes, res.findingsJSON(), res.warnings)),
 		Seconds: res.seconds, DryRun: r.o.dryRun, Exit: statusOf(res.err).exit, Error: newJSONError(res.err)}
 	if d := res.record; d != nil && res.err == nil {
 		j.Skipped, j.Output, j.OutputBytes = true, d.Output, d.Bytes
@@ -351,6 +356,9 @@ func (r *signRun) defaultLevel() string {
 func (r *signRun) show(res *signResult) {
 	if r.a.global.json {
 		r.a.jsonLine(r.json(res))
+	}
+	if !r.single {
+		r.tellFindings(res)
 	}
 	for _, n := range res.notes {
 		r.a.notef("%s", r.a.m.Phrase(n))

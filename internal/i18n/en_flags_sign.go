@@ -34,6 +34,7 @@ func enFlagsSign() map[string]string {
 		"lock":                  "lock fields by this signature: all or `NAME`,...",
 		"preview":               "write a picture of the page to `FILE`.png; nothing is signed",
 		"dry-run":               "print the plan; nothing is signed",
+		"strict-input":          "refuse a document with content that is hidden, covered or can change (exit 15); large ones are looked at whole",
 		"join":                  "join several pictures into one document",
 		"stop-on-error":         "stop at the first file that fails",
 	}

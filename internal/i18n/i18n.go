@@ -83,6 +83,7 @@ type Messages struct {
 	Prompts   Prompts
 	ListCerts ListCerts
 	Sign      Sign
+	Inspect   Inspect
 	Verify    Verify
 	Demo      Demo
 	Config    Config
@@ -140,6 +141,7 @@ func vietnamese() *Messages {
 		Prompts:   viPrompts(),
 		ListCerts: viListCerts(),
 		Sign:      viSign(),
+		Inspect:   viInspect(),
 		Verify:    viVerify(),
 		Demo:      viDemo(),
 		Config:    viConfig(),
@@ -164,6 +166,7 @@ func english() *Messages {
 		Prompts:   enPrompts(),
 		ListCerts: enListCerts(),
 		Sign:      enSign(),
+		Inspect:   enInspect(),
 		Verify:    enVerify(),
 		Demo:      enDemo(),
 		Config:    enConfig(),

@@ -34,6 +34,7 @@ func viFlagsSign() map[string]string {
 		"lock":                  "khóa các trường sau khi ký: all hoặc `TÊN`,...",
 		"preview":               "ghi ảnh xem trước ra `TỆP`.png, không ký",
 		"dry-run":               "chỉ in kế hoạch, không ký",
+		"strict-input":          "từ chối ký tài liệu có nội dung bị giấu, bị che hoặc có thể đổi (mã thoát 15); xem hết cả tài liệu lớn",
 		"join":                  "ghép nhiều ảnh đầu vào thành một tài liệu",
 		"stop-on-error":         "dừng ở tệp lỗi đầu tiên",
 	}

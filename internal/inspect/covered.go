@@ -34,8 +34,8 @@ func (in *inspector) covered() error {
 			return nil
 		}
 	}
-	if in.pages.number > maxPages {
-		in.add(Finding{Code: NotScanned, Page: maxPages + 1, Detail: "covered content: there are more than " + plural(maxPages, "page")})
+	if in.pages.number > in.o.Pages {
+		in.add(Finding{Code: NotScanned, Page: in.o.Pages + 1, Detail: "covered content: there are more than " + plural(in.o.Pages, "page")})
 	}
 	if in.tests > maxTests {
 		in.add(Finding{Code: NotScanned, Detail: "covered content: too much text and too many rectangles to compare"})

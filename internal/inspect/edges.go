@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 )
@@ -11,11 +12,10 @@ func (in *inspector) edges() error {
 	if n := in.f.HeaderOffset(); n > 0 {
 		in.add(Finding{Code: JunkBeforeHeader, Detail: plural(int(n), "byte") + " before the header %PDF-"})
 	}
-	revs, err := in.f.Revisions()
-	if err != nil {
-		return nil // loadObjects says so
+	end, ok, err := in.endOfLast()
+	if err != nil || !ok {
+		return err
 	}
-	end := revs[len(revs)-1].End
 	r := io.NewSectionReader(in.f.Reader(), end, max(0, in.f.Size()-end))
 	buf := make([]byte, 64<<10)
 	for at := end; ; {
@@ -35,4 +35,24 @@ func (in *inspector) edges() error {
 			return fmt.Errorf("inspect: read at %d: %w", at, err)
 		}
 	}
+}
+
+// endOfLast is where the last revision ends. Of a large document it is the last
+// %%EOF: its sections are not read.
+func (in *inspector) endOfLast() (end int64, ok bool, err error) {
+	if !in.large {
+		revs, err := in.f.Revisions()
+		if err != nil {
+			return 0, false, nil // loadObjects says so
+		}
+		return revs[len(revs)-1].End, true, nil
+	}
+	const tail = 64 << 10
+	word := []byte("%%EOF")
+	b := make([]byte, min(tail, in.f.Size()))
+	if err := readFull(in.f.Reader(), b, in.f.Size()-int64(len(b))); err != nil {
+		return 0, false, err
+	}
+	i := bytes.LastIndex(b, word)
+	return in.f.Size() - int64(len(b)) + int64(i+len(word)), i >= 0, nil
 }

@@ -20,7 +20,7 @@ func (in *inspector) loadFields() error {
 	in.fields = fields
 	for _, f := range fields {
 		for _, ref := range append([]pdf.Ref{f.Ref}, f.Widgets...) {
-			if ref != (pdf.Ref{}) && len(in.fieldOf) < maxObjects {
+			if ref != (pdf.Ref{}) && len(in.fieldOf) < in.o.Objects {
 				in.fieldOf[ref] = f.Name
 			}
 		}

@@ -17,10 +17,6 @@ func (in *inspector) scanHidden() error {
 	if !in.objects.ok {
 		return nil
 	}
-	if in.f.Size() > in.o.ScanBytes {
-		in.add(Finding{Code: NotScanned, Detail: fmt.Sprintf("hidden objects: the file is longer than %d bytes", in.o.ScanBytes)})
-		return nil
-	}
 	s := &scan{in: in, window: window{r: in.f.Reader(), size: in.f.Size()}, lengths: make(map[pdf.Ref]int64)}
 	return s.run()
 }
@@ -35,8 +31,9 @@ type scan struct {
 }
 
 const (
-	scanWindow = 1 << 20
-	scanMargin = 64 << 10 // of a window, for the dictionary of one stream
+	scanWindow = 1 << 20  // read at once, at most
+	scanLeast  = 4 << 10  // read after a jump over the data of a stream
+	scanMargin = 64 << 10 // looked at for the dictionary of one stream
 )
 
 func (s *scan) run() error {
@@ -45,7 +42,11 @@ func (s *scan) run() error {
 		if err := s.in.ctx.Err(); err != nil {
 			return err
 		}
-		b, err := s.from(at, scanMargin)
+		if s.read > s.in.o.ScanBytes {
+			s.in.add(Finding{Code: NotScanned, Detail: fmt.Sprintf("hidden objects: the file is too long to look for them from byte %d on", at)})
+			return nil
+		}
+		b, err := s.from(at, scanLeast)
 		if err != nil {
 			return err
 		}
@@ -70,11 +71,9 @@ func (s *scan) object(at int64) (next int64, err error) {
 	}
 	var body body
 	if start >= s.parsed {
-		b, err := s.from(next, scanMargin)
-		if err != nil {
+		if body, err = s.bodyAt(next); err != nil {
 			return 0, err
 		}
-		body = parseBody(b[:min(len(b), scanMargin)])
 		s.parsed = next + int64(body.size)
 	}
 	white, err := s.whiteBefore(start)
@@ -91,6 +90,21 @@ func (s *scan) object(at int64) (next int64, err error) {
 	data := next + int64(body.size)
 	end, err := s.endOfData(data, body)
 	return max(data, end), err
+}
+
+// bodyAt reads what follows "obj"; most dictionaries are short.
+func (s *scan) bodyAt(at int64) (out body, err error) {
+	for _, n := range []int{scanLeast, scanMargin} {
+		b, err := s.from(at, n)
+		if err != nil {
+			return out, err
+		}
+		b = b[:min(len(b), scanMargin)]
+		if out = parseBody(b); out.size < len(b) {
+			break
+		}
+	}
+	return out, nil
 }
 
 // header reads the two numbers before "obj" at an offset.
@@ -272,12 +286,15 @@ func (s *scan) lengthOf(ref pdf.Ref) (int64, error) {
 	return int64(v), nil
 }
 
-// window reads a file forwards in large pieces.
+// window reads a file forwards: in pieces that grow as long as nothing is
+// jumped over, so that of a file that is all streams little is read.
 type window struct {
 	r    io.ReaderAt
 	size int64
 	base int64
 	buf  []byte
+	step int   // of the last piece
+	read int64 // in all, with what was read again
 }
 
 // from gives the bytes from an offset on: all that are left of the window, at
@@ -287,11 +304,16 @@ func (w *window) from(at int64, n int) ([]byte, error) {
 	if at >= w.base && at <= end && (end-at >= int64(n) || end == w.size) {
 		return w.buf[at-w.base:], nil
 	}
-	if w.buf == nil {
-		w.buf = make([]byte, 0, scanWindow)
+	if at > end {
+		w.step = 0
 	}
-	w.base = at
-	w.buf = w.buf[:max(0, min(scanWindow, w.size-at))]
+	w.step = min(max(2*w.step, scanLeast), scanWindow)
+	take := max(0, min(int64(max(n, w.step)), w.size-at))
+	if int64(cap(w.buf)) < take {
+		w.buf = make([]byte, take)
+	}
+	w.base, w.buf = at, w.buf[:take]
+	w.read += int64(len(w.buf))
 	if err := readFull(w.r, w.buf, at); err != nil {
 		w.buf = w.buf[:0]
 		return nil, err

@@ -184,3 +184,19 @@ func TestWindowBorders(t *testing.T) {
 		}
 	}
 }
+
+// TestDataOfStreamsIsPassedOver: what may be read is for what lies between the
+// streams, so that a file of pictures is looked at whole.
+func TestDataOfStreamsIsPassedOver(t *testing.T) {
+	d := plain("", "", "")
+	for i := range 20 {
+		d.stream(10+i, "/Subtype/Image", strings.Repeat("x", 100_000))
+	}
+	b := d.hidden(77, "null").section("").b.Bytes()
+	if got := codes(inspectWith(t, b, Options{ScanBytes: 400_000})); got != "HIDDEN_OBJECTS:1" {
+		t.Errorf("%q", got)
+	}
+	if got := codes(inspectWith(t, b, Options{ScanBytes: 40_000})); got != "NOT_SCANNED:1" {
+		t.Errorf("%q", got)
+	}
+}

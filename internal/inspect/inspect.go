@@ -65,8 +65,20 @@ func (r *Report) Has(c Code) bool {
 
 // Options bounds the look. The zero value means the defaults.
 type Options struct {
-	ScanBytes    int64 // files longer than this are not scanned for hidden objects; 0: 256 MiB
+	ScanBytes    int64 // bytes read in search of hidden objects; the data of streams are passed over. 0: 256 MiB
 	ContentBytes int64 // decoded bytes of all streams; 0: 64 MiB
+	// Objects is how many objects are looked at; 0: 300,000. Of a document
+	// whose cross-reference has room for more, its sections are not read one by
+	// one: objects that nothing refers to are not looked for.
+	Objects int
+	Pages   int // whose content is read; 0: 5,000
+}
+
+// Quick are the bounds of a look that nobody has to wait for: some
+// milliseconds whatever the document's size (docs/architecture.md, section 5).
+// An ordinary document of a hundred pages is looked at whole.
+func Quick() Options {
+	return Options{ScanBytes: 8 << 20, ContentBytes: 2 << 20, Objects: 4_000, Pages: 200}
 }
 
 func (o Options) withDefaults() Options {
@@ -76,6 +88,12 @@ func (o Options) withDefaults() Options {
 	if o.ContentBytes <= 0 {
 		o.ContentBytes = defaultContentBytes
 	}
+	if o.Objects <= 0 {
+		o.Objects = maxObjects
+	}
+	if o.Pages <= 0 {
+		o.Pages = maxPages
+	}
 	return o
 }
 
@@ -84,6 +102,8 @@ func (o Options) withDefaults() Options {
 // beside other readers of f.
 func Inspect(ctx context.Context, f *pdf.File, o Options) (*Report, error) {
 	in := newInspector(ctx, f, o.withDefaults())
+	size, _ := f.Trailer().Get("Size").(pdf.Integer)
+	in.large = int64(size) > int64(in.o.Objects)
 	for _, look := range []func() error{
 		in.edges, in.loadObjects, in.loadPages, in.loadFields,
 		in.scanHidden, in.walkAll, in.objectStreams, in.unreferenced,
@@ -105,6 +125,8 @@ type inspector struct {
 	f    *pdf.File
 	o    Options
 	left int64 // bytes that may still be decoded
+	// large documents have more objects than may be looked at.
+	large bool
 
 	found   map[Code][]Finding
 	omitted map[Code]int

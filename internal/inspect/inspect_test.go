@@ -275,3 +275,76 @@ func demoForm(t testing.TB) []byte {
 	}
 	return b
 }
+
+// many is a document with n more objects than plain.
+func many(n int, catalog string) *doc {
+	d := plain(catalog, "", "")
+	for i := range n {
+		d.obj(10+i, "null")
+	}
+	return d
+}
+
+// TestLargeDocument: where there are more objects than may be looked at, what
+// the trailer leads to is looked at and the rest is said.
+func TestLargeDocument(t *testing.T) {
+	js := "/OpenAction<</S/JavaScript/JS(x)>>"
+	for name, c := range map[string]struct {
+		d    *doc
+		o    Options
+		want string
+	}{
+		"within":      {many(90, js).hidden(4, "null").section(""), Options{Objects: 100}, "HIDDEN_OBJECTS:1 JAVASCRIPT:1"},
+		"more":        {many(91, js).hidden(4, "null").section(""), Options{Objects: 100}, "JAVASCRIPT:1 NOT_SCANNED:1"},
+		"quick":       {many(4000, js).hidden(4, "null").section(""), Quick(), "JAVASCRIPT:1 NOT_SCANNED:1"},
+		"bytes after": {many(91, "").section("").raw("% x"), Options{Objects: 100}, "TRAILING_BYTES:1 NOT_SCANNED:1"},
+		"spaces":      {many(91, "").section("").raw("\n \n"), Options{Objects: 100}, "NOT_SCANNED:1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := inspectWith(t, c.d.b.Bytes(), c.o)
+			if got := codes(r); got != c.want {
+				t.Errorf("%s, want %s: %+v", got, c.want, r.Findings)
+			}
+		})
+	}
+}
+
+// TestReachedObjectsAreCounted: a document that leads to more objects than may
+// be looked at is left there.
+func TestReachedObjectsAreCounted(t *testing.T) {
+	var refs strings.Builder
+	d := newDoc()
+	for i := range 200 {
+		fmt.Fprintf(&refs, "%d 0 R ", 10+i)
+		d.obj(10+i, "<</S/JavaScript/JS(x)>>")
+	}
+	d.page("/PieceInfo["+refs.String()+"]", resources, text())
+	r := inspectWith(t, d.section("").b.Bytes(), Options{Objects: 100})
+	if got := codes(r); !strings.HasSuffix(got, "NOT_SCANNED:1") || r.Omitted[JavaScript] > 100 {
+		t.Errorf("%s, %v", got, r.Omitted)
+	}
+}
+
+// TestPagesAreCounted: the content of no more pages is read than is allowed.
+func TestPagesAreCounted(t *testing.T) {
+	d := newDoc().page("", resources, text()+"1 g 0 0 595 842 re f")
+	d.obj(2, "<</Type/Pages/Kids[3 0 R 6 0 R]/Count 2>>").obj(6, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"+resources+">>")
+	b := d.section("").b.Bytes()
+	for pages, want := range map[int]string{1: "COVERED_CONTENT:1 NOT_SCANNED:1", 2: "COVERED_CONTENT:2"} {
+		if got := codes(inspectWith(t, b, Options{Pages: pages})); !strings.Contains(got, want) {
+			t.Errorf("%d pages: %s", pages, got)
+		}
+	}
+}
+
+// TestLook opens the document, with its password.
+func TestLook(t *testing.T) {
+	b := plain("", "", "").section("").raw("x").b.Bytes()
+	r, err := Look(context.Background(), bytes.NewReader(b), int64(len(b)), nil, Options{})
+	if err != nil || codes(r) != "TRAILING_BYTES:1" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if _, err := Look(context.Background(), strings.NewReader("no PDF"), 6, nil, Options{}); err == nil {
+		t.Error("no PDF was looked at")
+	}
+}

@@ -10,9 +10,9 @@ const (
 	// maxPerCode keeps a report to 100 findings, whatever the file holds.
 	maxPerCode = 7
 
-	maxObjects  = 300_000 // objects walked
+	maxObjects  = 300_000 // objects walked, unless Options says
 	maxNesting  = 256     // direct objects within each other
-	maxPages    = 5_000   // pages whose content is read
+	maxPages    = 5_000   // pages whose content is read, unless Options says
 	maxAnnots   = 1_000   // annotations of a page whose appearance is read
 	maxFields   = 10_000  // text fields whose value is compared
 	maxDetail   = 300     // bytes of a detail

@@ -40,6 +40,9 @@ func (in *inspector) loadObjects() error {
 	t := &in.objects
 	t.now = make(map[uint32]effective)
 	t.inStream = make(map[uint32]int)
+	if in.large {
+		return in.tooMany()
+	}
 	revs, err := in.f.Revisions()
 	if err != nil {
 		if ofFile(err) {

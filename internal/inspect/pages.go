@@ -24,18 +24,18 @@ func (in *inspector) loadPages() error {
 			}
 			break
 		}
-		if page.Index >= maxObjects {
+		if page.Index >= in.o.Objects {
 			p.damaged = true
 			break
 		}
 		p.number++
 		p.nodes[page.Ref] = true
 		p.pageOf[page.Ref] = page.Index + 1
-		if page.Index < maxPages {
+		if page.Index < in.o.Pages {
 			p.pages = append(p.pages, page)
 		}
 		for _, a := range in.array(page.Dict.Get("Annots")) {
-			if ref, ok := a.(pdf.Ref); ok && len(p.pageOf) < 2*maxObjects {
+			if ref, ok := a.(pdf.Ref); ok && len(p.pageOf) < 2*in.o.Objects {
 				p.pageOf[ref] = page.Index + 1
 			}
 		}
@@ -53,7 +53,7 @@ func (in *inspector) loadPages() error {
 // treeNodes marks the inner nodes below the root by /Kids.
 func (in *inspector) treeNodes(root pdf.Object) {
 	stack := []pdf.Object{root}
-	for len(stack) > 0 && len(in.pages.nodes) < 2*maxObjects {
+	for len(stack) > 0 && len(in.pages.nodes) < 2*in.o.Objects {
 		o := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		ref, ok := o.(pdf.Ref)

@@ -71,7 +71,7 @@ func (in *inspector) walkAll() error {
 		in.visit(trailer.Get(key), via{}.under(key), 0)
 	}
 	for n := 0; len(w.todo) > 0; n++ {
-		if n >= maxObjects {
+		if n >= in.o.Objects {
 			return in.tooMany()
 		}
 		next := w.todo[len(w.todo)-1]
@@ -85,7 +85,7 @@ func (in *inspector) walkAll() error {
 
 func (in *inspector) tooMany() error {
 	in.walk.complete = false
-	in.add(Finding{Code: NotScanned, Detail: fmt.Sprintf("objects: there are more than %d", maxObjects)})
+	in.add(Finding{Code: NotScanned, Detail: fmt.Sprintf("objects: there are more than %d", in.o.Objects)})
 	return nil
 }
 
@@ -143,7 +143,7 @@ func (in *inspector) visit(o pdf.Object, v via, depth int) {
 // leftOver collects the objects that nothing refers to, and the object streams.
 func (in *inspector) leftOver() error {
 	w := &in.walk
-	if len(in.objects.now) > maxObjects {
+	if len(in.objects.now) > in.o.Objects {
 		return in.tooMany()
 	}
 	for _, e := range slices.SortedFunc(maps.Values(in.objects.now), func(a, b effective) int { return cmp.Compare(a.ref.Num, b.ref.Num) }) {
