@@ -62,6 +62,7 @@ type File struct {
 	path  string
 	mode  fs.FileMode
 	force bool
+	over  bool // something had the name when it was created
 	done  bool
 }
 
@@ -69,7 +70,7 @@ type File struct {
 // with mode 0600. Errors wrap ErrExists, ErrSameFile, ErrNotRegular or are
 // those of package os.
 func Create(path string, o Options) (*File, error) {
-	mode, err := check(path, o)
+	mode, over, err := check(path, o)
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", path, err)
 	}
@@ -82,7 +83,7 @@ func Create(path string, o Options) (*File, error) {
 		if err != nil {
 			return nil, fmt.Errorf("create %s: %w", path, err)
 		}
-		return &File{File: f, path: path, mode: mode, force: o.Force}, nil
+		return &File{File: f, path: path, mode: mode, force: o.Force, over: over}, nil
 	}
 	return nil, fmt.Errorf("create %s: no free temporary name", path)
 }
@@ -103,21 +104,33 @@ func createTemp(dir string) (*os.File, error) {
 		return nil, errors.Join(err, f.Close(), os.Remove(name))
 	}
 	// A Sweep of another process may have removed it before the lock was ours.
-	if !isNamed(f, name) {
+	named, err := isNamed(f, name)
+	switch {
+	case err != nil:
+		return nil, errors.Join(err, f.Close(), ignoreGone(os.Remove(name)))
+	case !named:
 		return nil, errors.Join(fs.ErrExist, f.Close())
 	}
 	return f, nil
 }
 
-func isNamed(f *os.File, name string) bool {
-	a, errA := f.Stat()
-	b, errB := os.Lstat(name)
-	return errA == nil && errB == nil && os.SameFile(a, b)
+// isNamed tells whether an open file still has the name.
+func isNamed(f *os.File, name string) (bool, error) {
+	a, err := f.Stat()
+	if err != nil {
+		return false, err
+	}
+	b, err := os.Lstat(name)
+	if err != nil {
+		return false, ignoreGone(err)
+	}
+	return os.SameFile(a, b), nil
 }
 
-// check looks at what has the final name and returns the final mode.
-func check(path string, o Options) (fs.FileMode, error) {
-	mode := o.Mode.Perm()
+// check looks at what has the final name and returns the final mode; over tells
+// whether anything has it.
+func check(path string, o Options) (mode fs.FileMode, over bool, err error) {
+	mode = o.Mode.Perm()
 	if mode == 0 {
 		mode = 0o666 &^ umask()
 	}
@@ -125,46 +138,62 @@ func check(path string, o Options) (fs.FileMode, error) {
 	if target, err := os.Stat(path); err == nil {
 		for _, in := range o.Inputs {
 			if os.SameFile(in, target) {
-				return 0, ErrSameFile
+				return 0, true, ErrSameFile
 			}
 		}
 	}
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return mode, nil
+		return mode, false, nil
 	}
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	switch {
 	case !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0:
-		return 0, ErrNotRegular
+		return 0, true, ErrNotRegular
 	case !o.Force:
-		return 0, ErrExists
+		return 0, true, ErrExists
 	case o.Mode.Perm() == 0 && info.Mode().IsRegular():
 		mode = info.Mode().Perm()
 	}
-	return mode, nil
+	return mode, true, nil
 }
 
 // Path is the final name.
 func (f *File) Path() string { return f.path }
 
 // Commit syncs the file, gives it its mode and name, and syncs the folder. On
-// an error before the rename the temporary file is removed and nothing has the
-// final name. Without Force a file that came to be meanwhile is ErrExists.
+// an error the temporary file is removed and nothing has the final name; only
+// where Force replaced a file, and the folder can't be synced, the new one
+// stays, since the old one is gone. Without Force a file that came to be
+// meanwhile is ErrExists.
 func (f *File) Commit() error {
 	if f.done {
 		return ErrDone
 	}
 	f.done = true
+	info, err := f.Stat()
+	if err != nil {
+		return errors.Join(fmt.Errorf("commit %s: %w", f.path, err), f.Close(), ignoreGone(os.Remove(f.Name())))
+	}
 	if err := f.finish(); err != nil {
 		return errors.Join(fmt.Errorf("commit %s: %w", f.path, err), ignoreGone(os.Remove(f.Name())))
 	}
 	if err := folders.do(filepath.Dir(f.path)); err != nil {
-		return fmt.Errorf("commit %s: sync folder: %w", f.path, err)
+		return errors.Join(fmt.Errorf("commit %s: sync folder: %w", f.path, err), f.takeBack(info))
 	}
 	return nil
+}
+
+// takeBack removes the final name again, unless it replaced something or
+// somebody else has it by now.
+func (f *File) takeBack(info fs.FileInfo) error {
+	now, err := os.Lstat(f.path)
+	if f.over || err != nil || !os.SameFile(info, now) {
+		return nil //nolint:nilerr // the caller has an error that says more
+	}
+	return os.Remove(f.path)
 }
 
 func (f *File) finish() error {
@@ -174,11 +203,13 @@ func (f *File) finish() error {
 	if err := f.Sync(); err != nil {
 		return errors.Join(err, f.Close())
 	}
-	if renamesOpen {
-		// Renamed while open and locked, so that no Sweep takes it between.
-		err := rename(f.Name(), f.path, f.force)
+	// Renamed while locked, so that no Sweep takes it between; but closed
+	// before, since closing may be what tells of a failed write (NFS).
+	unlock, err := keepLock(f.File)
+	if err != nil {
 		return errors.Join(err, f.Close())
 	}
+	defer unlock()
 	if err := f.Close(); err != nil {
 		return err
 	}

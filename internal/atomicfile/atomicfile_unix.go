@@ -10,10 +10,9 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
-)
 
-// renamesOpen: an open file can be renamed.
-const renamesOpen = true
+	"golang.org/x/sys/unix"
+)
 
 func lock(f *os.File) error {
 	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -26,6 +25,15 @@ func lock(f *os.File) error {
 	return err
 }
 
+// keepLock holds the lock beyond the closing of the file, until unlock.
+func keepLock(f *os.File) (unlock func(), err error) {
+	fd, err := unix.FcntlInt(f.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, os.NewSyscallError("fcntl", err)
+	}
+	return func() { _ = unix.Close(fd) }, nil // nothing was written through it
+}
+
 // removeStale removes name when its lock is free.
 func removeStale(name string) (bool, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|syscall.O_NOFOLLOW, 0)
@@ -36,8 +44,9 @@ func removeStale(name string) (bool, error) {
 	if err != nil {
 		return false, f.Close() // alive, or no locks here: left alone
 	}
-	if !isNamed(f, name) {
-		return false, f.Close() // renamed to its final name meanwhile
+	named, err := isNamed(f, name)
+	if err != nil || !named {
+		return false, errors.Join(err, f.Close()) // renamed to its final name meanwhile
 	}
 	err = os.Remove(name)
 	return err == nil, errors.Join(err, f.Close())
@@ -53,7 +62,8 @@ func syncDir(dir string) error {
 	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
 		err = nil
 	}
-	return errors.Join(err, d.Close())
+	_ = d.Close() // opened for reading
+	return err
 }
 
 // umask is the mask of this process, read once: nothing here changes it.

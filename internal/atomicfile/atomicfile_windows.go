@@ -8,11 +8,11 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// renamesOpen: Windows refuses to rename an open file.
-const renamesOpen = false
-
 // lock is not needed: an open file can't be removed.
 func lock(*os.File) error { return nil }
+
+// keepLock has nothing to keep.
+func keepLock(*os.File) (unlock func(), err error) { return func() {}, nil }
 
 func removeStale(name string) (bool, error) {
 	err := os.Remove(name)

@@ -2,6 +2,9 @@ package atomicfile
 
 import (
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -87,5 +90,39 @@ func TestSyncFailureReachesAll(t *testing.T) {
 	g.sync = func(string) error { return nil }
 	if err := g.do("d"); err != nil {
 		t.Errorf("an old failure came back: %v", err)
+	}
+}
+
+// A folder that can't be synced: a new file is taken back, since the caller
+// will say that there is none; one that replaced another stays.
+func TestCommitWithoutFolderSync(t *testing.T) {
+	before := folders.sync
+	folders.sync = func(string) error { return errors.New("no sync") }
+	t.Cleanup(func() { folders.sync = before })
+	dir := t.TempDir()
+	for name, old := range map[string]string{"new": "", "old": "old"} {
+		path := filepath.Join(dir, name)
+		if old != "" {
+			if err := os.WriteFile(path, []byte(old), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f, err := Create(path, Options{Force: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteString("whole"); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Commit(); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		data, err := os.ReadFile(path)
+		if old == "" && !errors.Is(err, fs.ErrNotExist) || old != "" && string(data) != "whole" {
+			t.Errorf("%s: %q, %v", name, data, err)
+		}
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+		t.Errorf("left %v", entries)
 	}
 }
