@@ -11,7 +11,7 @@ import (
 // there is no certificate; exit 10 and not 13 for the others.
 func TestNothingFound(t *testing.T) {
 	none := &token.NoCertificateError{}
-	broken := &token.ModuleError{Module: "/lib/driver.so", Kind: "failed", Err: errors.New("CKR_FUNCTION_FAILED")}
+	broken := &token.ModuleError{Module: "/lib/driver.so", Kind: "timeout", Err: errors.New("no answer")}
 	for _, c := range []struct {
 		name string
 		errs []*token.ModuleError
