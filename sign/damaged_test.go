@@ -102,3 +102,44 @@ func TestOddButSound(t *testing.T) {
 		})
 	}
 }
+
+// TestLimitIsNoDamage: what passes a limit is refused as that, since a repair
+// would not help.
+func TestLimitIsNoDamage(t *testing.T) {
+	deep := strings.Repeat("[", 1000) + strings.Repeat("]", 1000)
+	key, cert := signer(cmstest.P256)
+	data := input{objects: map[int]string{1: "<</Type/Catalog/Pages 2 0 R/Deep" + deep + ">>"}}.bytes()
+	_, _, err := trySign(t, data, key, sign.Options{Certificate: cert, Now: now})
+	var refused *sign.RefusedError
+	if !errors.As(err, &refused) || refused.Reason != sign.ReasonLimit || !strings.Contains(err.Error(), "LIMIT_NESTING") {
+		t.Errorf("got %v", err)
+	}
+	if key.asked.Load() != 0 {
+		t.Error("the key was asked")
+	}
+}
+
+// TestCutUpdate: a signed revision that lost its end is behind the last
+// revision that a reader sees. To sign that one would bury the signature.
+func TestCutUpdate(t *testing.T) {
+	plain := input{}.bytes()
+	out, _ := signed(t, plain, cmstest.P256, visible())
+	cut := out[:bytes.LastIndex(out, []byte("startxref"))]
+	harmless := bytes.ReplaceAll(cut, []byte("/ByteRange"), []byte("/BytesRang"))
+	for name, c := range map[string]struct {
+		data   []byte
+		reason string
+	}{
+		"signature": {cut, sign.ReasonBrokenSignature},
+		"other":     {harmless, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			key, cert := signer(cmstest.P256)
+			_, _, err := trySign(t, c.data, key, sign.Options{Certificate: cert, Now: now})
+			var refused *sign.RefusedError
+			if errors.As(err, &refused); (err == nil) != (c.reason == "") || err != nil && (refused == nil || refused.Reason != c.reason) {
+				t.Errorf("got %v, want %q", err, c.reason)
+			}
+		})
+	}
+}

@@ -20,6 +20,7 @@ const (
 	ReasonPermissions     = "permissions"      // of an encrypted file
 	ReasonEncrypted       = "encrypted"        // no password opens it
 	ReasonDamaged         = "damaged"          // not a sound PDF
+	ReasonLimit           = "limit"            // too large or too deep: see pdf.LimitError in Err
 	ReasonFieldMissing    = "field_missing"    // no such field, or no signature field
 	ReasonFieldFilled     = "field_filled"     // already signed
 	ReasonFieldExists     = "field_exists"     // there is one of the name of a new one
@@ -80,7 +81,9 @@ func damaged(err error) error {
 		return err
 	case errors.As(err, &password):
 		return &RefusedError{Reason: ReasonEncrypted, Detail: "the document is encrypted", Err: err}
-	case errors.As(err, &syntax), errors.As(err, &limit):
+	case errors.As(err, &limit):
+		return &RefusedError{Reason: ReasonLimit, Detail: "a limit is passed", Err: err}
+	case errors.As(err, &syntax):
 		return &RefusedError{Reason: ReasonDamaged, Detail: "the document is damaged", Err: err}
 	}
 	return err

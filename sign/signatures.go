@@ -37,6 +37,9 @@ func (s *signature) end() int64 { return s.rng[2] + s.rng[3] }
 // signatures lists the filled signature fields of f. An earlier signature that
 // can't be read is refused: nobody could tell whether it stays valid.
 func signatures(f *pdf.File) ([]signature, []pdf.Field, error) {
+	if err := checkTail(f); err != nil {
+		return nil, nil, err
+	}
 	fields, err := f.Fields()
 	if err != nil {
 		return nil, nil, damaged(err)
@@ -61,6 +64,20 @@ func signatures(f *pdf.File) ([]signature, []pdf.Field, error) {
 		sigs = append(sigs, s)
 	}
 	return sigs, fields, nil
+}
+
+// checkTail refuses a document with the remains of a signature behind its last
+// revision: an update that was cut off, which a reader does not see and a
+// verifier calls tampering.
+func checkTail(f *pdf.File) error {
+	tail, err := f.Tail()
+	if err != nil {
+		return damaged(err)
+	}
+	if bytes.Contains(tail, []byte("/ByteRange")) {
+		return refuse(ReasonBrokenSignature, "behind the last revision stand the remains of a signature, which was cut off")
+	}
+	return nil
 }
 
 // read takes range and contents. The contents come from the gap and not from

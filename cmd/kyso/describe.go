@@ -186,6 +186,9 @@ func sayDocument(m *i18n.Messages, err error) string {
 		if text == "" {
 			return refused.Error()
 		}
+		if refused.Err != nil && (refused.Reason == sign.ReasonDamaged || refused.Reason == sign.ReasonLimit) {
+			return fmt.Sprintf(e.RefusedDetail, text, strings.TrimPrefix(refused.Err.Error(), "pdf: "))
+		}
 		if refused.Detail == "" {
 			return text
 		}

@@ -59,7 +59,7 @@ func (d *doctorRun) pdf(ctx context.Context, in *input, password []byte) error {
 	case errors.As(err, &refused) && refused.Reason == sign.ReasonEncrypted:
 		d.add("document_encrypted", token.Problem, "name", d.file)
 		return nil
-	case errors.As(err, &refused) && refused.Reason == sign.ReasonDamaged:
+	case errors.As(err, &refused) && (refused.Reason == sign.ReasonDamaged || refused.Reason == sign.ReasonLimit):
 		d.add("document_unreadable", token.Problem, "name", d.file).err = err
 		return nil
 	case err != nil && ctx.Err() != nil:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kyso-vn/kyso/internal/i18n"
 	"github.com/kyso-vn/kyso/internal/rewrite"
+	"github.com/kyso-vn/kyso/sign"
 )
 
 // encryptInput makes an AES-256 encrypted copy before the first signature; a
@@ -21,19 +22,22 @@ func (r *signRun) encryptInput(ctx context.Context, in *input) (*input, error) {
 		return nil, atFile(in.name, encryptError(&rewrite.Error{Kind: rewrite.KindSigned}))
 	}
 	r.a.progressf(r.a.m.Sign.Encrypting, in.name)
-	r.a.warnf("%s", r.a.m.Sign.EncryptWarn)
 	doc, err := rewrite.Encrypt(ctx, in.r, in.size,
 		rewrite.Encryption{User: r.encryptPassword, Permissions: rewrite.PermitAll}, rewrite.Options{Self: r.a.self})
 	if err != nil {
 		return nil, atFile(in.name, encryptError(err))
 	}
+	r.a.warnf("%s", r.a.m.Sign.EncryptWarn)
 	return &input{name: in.name, path: in.path, r: doc, size: doc.Size(), info: in.info, close: doc.Close}, nil
 }
 
 // encryptError says why a document could not be encrypted.
 func encryptError(err error) error {
 	var failed *rewrite.Error
-	if !errors.As(err, &failed) {
+	switch {
+	case rewrite.Damaged(err):
+		return &sign.RefusedError{Reason: sign.ReasonDamaged, Detail: "the document is damaged", Err: errors.Unwrap(err)}
+	case !errors.As(err, &failed):
 		return err
 	}
 	e := &codedError{status: status{exitDocument, "encrypt_" + failed.Kind.String()}, err: err}

@@ -132,7 +132,12 @@ func hintDocument(h *i18n.Hints, err error) []string {
 	var fit *appearance.FitError
 	var glyph *appearance.GlyphError
 	var missing *convert.MissingError
+	var damaged *damagedError
 	switch {
+	case errors.As(err, &damaged) && damaged.signed:
+		return []string{h.Original}
+	case errors.As(err, &damaged):
+		return []string{h.Repair, fmt.Sprintf(h.Qpdf, first(pathOf(err), "FILE"))}
 	case errors.As(err, &refused):
 		return hintRefused(h, refused.Reason, pathOf(err))
 	case errors.As(err, &place):

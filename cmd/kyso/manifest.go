@@ -28,6 +28,7 @@ func (a *app) columnSet(o *signOptions) *pflag.FlagSet {
 	f.str(&o.lock, "lock")
 	f.str(&o.level, "level")
 	f.str(&o.maxSize, "max-size")
+	f.yes(&o.repair, "repair")
 	f.str(&o.out.output, "output")
 	o.mark.addFlags(f)
 	o.place.addFlags(f)

@@ -36,33 +36,31 @@ func (r *signRun) preview(ctx context.Context, jobs []signJob) error {
 		return err
 	}
 	defer in.Close()
-	doc, password, err := r.document(ctx, job, in)
+	d, err := r.ready(ctx, job, in)
 	if err != nil {
 		return err
 	}
-	p, password, err := r.prepare(ctx, job, doc, password)
-	if err != nil {
-		return err
-	}
-	for _, n := range p.Notes {
+	defer d.Close()
+	p := d.prepared
+	for _, n := range d.notes {
 		r.a.notef("%s", r.a.m.Phrase(n))
 	}
 	var buf bytes.Buffer
 	if err := p.WriteUnsigned(&buf); err != nil {
 		return err
 	}
-	picture, err := r.draw(ctx, fromBytes(doc, buf.Bytes()), p, password)
+	picture, err := r.draw(ctx, fromBytes(d.doc, buf.Bytes()), p, d.password)
 	if err != nil {
 		return err
 	}
 	if err := r.a.writeFile(r.o.preview, job.o.out.force, picture, in); err != nil {
 		return err
 	}
-	return r.showPreview(job, p)
+	return r.showPreview(job, d)
 }
 
-func (r *signRun) showPreview(job *signJob, p *sign.Prepared) error {
-	res := &signResult{job: job, prepared: p}
+func (r *signRun) showPreview(job *signJob, d *readied) error {
+	res := &signResult{job: job, prepared: d.prepared, repaired: d.repaired}
 	if r.a.global.json {
 		j := r.json(res)
 		j.Output, j.DryRun = r.o.preview, true

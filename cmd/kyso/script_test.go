@@ -46,6 +46,7 @@ func TestScripts(t *testing.T) {
 			"softhsm": cmdSoftHSM,
 			"tsa":     cmdTSA,
 			"flip":    cmdFlip,
+			"damage":  cmdDamage,
 			"cutsig":  cmdCutSig,
 			"json":    cmdJSON,
 			"copy":    cmdCopy,

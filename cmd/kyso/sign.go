@@ -14,6 +14,7 @@ type signOptions struct {
 	keyOptions
 	out             outputOptions
 	maxSize         string
+	repair          bool
 	encrypt         bool
 	encryptPassword string // file
 	level           string
@@ -42,6 +43,7 @@ func (o *signOptions) addFlags(f flagSet) {
 	o.keyOptions.addFlags(f)
 	o.out.addFlags(f)
 	f.str(&o.maxSize, "max-size")
+	f.yes(&o.repair, "repair")
 	f.yes(&o.encrypt, "encrypt")
 	f.str(&o.encryptPassword, "encrypt-password-file")
 	f.str(&o.level, "level")

@@ -27,6 +27,7 @@ type signResult struct {
 	warnings []string
 	notes    []string
 	findings *inspect.Report // of the input; nil: not looked at
+	repaired bool            // a copy was signed
 	seconds  float64
 	bytes    int64         // of the input
 	inputSum string        // SHA-256 of the input, hex; "": not known yet
@@ -62,32 +63,28 @@ func (r *signRun) signFile(ctx context.Context, job *signJob, res *signResult) e
 	if res.record, err = r.batch.earlier(in); err != nil || res.record != nil {
 		return err
 	}
-	doc, password, err := r.document(ctx, job, in)
+	d, err := r.ready(ctx, job, in)
 	if err != nil {
 		return err
 	}
-	if doc != in {
-		defer doc.Close()
+	defer d.Close()
+	if d.doc != in {
 		if res.inputSum, err = in.sum(); err != nil {
 			return err
 		}
 	}
-	prepared, password, err := r.prepare(ctx, job, doc, password)
-	if err != nil {
+	res.prepared, res.repaired = d.prepared, d.repaired
+	res.notes = append(res.notes, d.notes...)
+	if err := r.lookInto(ctx, res, d.doc, d.password); err != nil {
 		return err
 	}
-	res.prepared = prepared
-	res.notes = append(res.notes, prepared.Notes...)
-	if err := r.lookInto(ctx, res, doc, password); err != nil {
-		return err
-	}
-	if err := r.earlierHold(ctx, doc, prepared, password); err != nil {
+	if err := r.earlierHold(ctx, d.doc, d.prepared, d.password); err != nil {
 		return err
 	}
 	if r.o.dryRun {
 		return nil
 	}
-	return r.write(ctx, res, in, password)
+	return r.write(ctx, res, in, d.password)
 }
 
 // document is the PDF to sign: converted, joined, encrypted where asked.
@@ -289,6 +286,7 @@ type signJSON struct {
 	Warnings     []string        `json:"warnings"`
 	Seconds      float64         `json:"seconds"`
 	DryRun       bool            `json:"dry_run,omitempty"`
+	Repaired     bool            `json:"repaired,omitempty"`
 	Skipped      bool            `json:"skipped,omitempty"` // done in an earlier run
 	Exit         int             `json:"exit"`
 	Error        *jsonError      `json:"error,omitempty"`
@@ -333,6 +331,7 @@ func (r *signRun) json(res *signResult) *signJSON {
 		}
 		j.Level = first(r.o.level, r.defaultLevel())
 	}
+	j.Repaired = res.repaired && res.err == nil
 	if s := res.result; s != nil {
 		j.InputSHA256, j.OutputSHA256 = res.inputSum, hex.EncodeToString(s.OutputSHA256[:])
 		j.OutputBytes, j.Level = s.Bytes, s.Level.String()

@@ -15,6 +15,7 @@ func enFlagsSign() map[string]string {
 		"allow-last-pin-try":    "try the PIN though the token has one try left",
 		"output":                "output `FILE`, - for standard output; default: a.pdf becomes a.signed.pdf",
 		"max-size":              "refuse where the signed file would be larger than `SIZE`, as 6MB",
+		"repair":                "a damaged document that is not signed: repair a copy and sign that",
 		"encrypt":               "encrypt the document (AES-256) before signing",
 		"encrypt-password-file": "`FILE` with the new password of --encrypt (or KYSO_ENCRYPT_PASSWORD)",
 		"level":                 "`LEVEL` B-B, B-T, B-LT or B-LTA; default: B-T where a TSA is set, else B-B",

@@ -44,6 +44,8 @@ func enHints() Hints {
 		SignedEarlier:  "encrypt before the first signature",
 		Mechanism:      "try --scheme pkcs1 or --digest sha256",
 		ChangesAfter:   "compare the document before and after with \"kyso verify --changes FOLDER\"",
+		Repair:         "add --repair to sign a repaired copy (and look at that copy)",
+		Original:       "get the undamaged original, or export the document anew",
 		EncryptFirst:   "remove the old password and sign with --encrypt, or sign without --encrypt",
 	}
 }

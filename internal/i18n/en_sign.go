@@ -20,6 +20,7 @@ func enSign() Sign {
 		Converted:     "made %s a PDF",
 		Converting:    "making %s a PDF",
 		Encrypting:    "encrypting %s",
+		Repairing:     "repairing %s",
 		Asking:        "asking for a timestamp",
 		DryRun:        "Plan for signing %s (nothing signed, nothing written)",
 		WouldWrite:    "Would write",

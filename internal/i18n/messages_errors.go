@@ -70,6 +70,9 @@ type Errors struct {
 	EncryptSigned       string
 	EncryptEncrypted    string
 	EncryptFailed       string // detail
+	RepairSigned        string
+	RepairEncrypted     string
+	RepairFailed        string // detail
 	MaxSize             string // size, limit
 	Trust               string // path, detail
 	ConfigKey           string // path, line, key
@@ -125,4 +128,6 @@ type Hints struct {
 	Mechanism      string
 	ChangesAfter   string
 	EncryptFirst   string
+	Repair         string
+	Original       string
 }

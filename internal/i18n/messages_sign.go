@@ -20,6 +20,7 @@ type Sign struct {
 	Converted     string // file
 	Converting    string // file
 	Encrypting    string // file
+	Repairing     string // file
 	Asking        string
 	DryRun        string // file
 	WouldWrite    string

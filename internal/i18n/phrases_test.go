@@ -18,7 +18,7 @@ func said(t *testing.T) [][]string {
 	t.Helper()
 	verb := regexp.MustCompile(`%[-+# 0-9.]*[a-zA-Z]`)
 	var all [][]string
-	for _, dir := range []string{"appearance", "sign"} {
+	for _, dir := range []string{"appearance", "sign", filepath.Join("cmd", "kyso")} {
 		err := filepath.WalkDir(filepath.Join("..", "..", dir), func(path string, _ fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err

@@ -15,6 +15,7 @@ func viFlagsSign() map[string]string {
 		"allow-last-pin-try":    "vẫn thử PIN dù token chỉ còn một lần thử",
 		"output":                "`TỆP` kết quả, - là đầu ra chuẩn; mặc định a.pdf thành a.signed.pdf",
 		"max-size":              "từ chối khi tệp ký xong lớn hơn `CỠ`, ví dụ 6MB",
+		"repair":                "tài liệu bị hỏng và chưa có chữ ký thì sửa một bản sao rồi ký bản đó",
 		"encrypt":               "đặt mật khẩu AES-256 cho tài liệu trước khi ký",
 		"encrypt-password-file": "`TỆP` chứa mật khẩu mới của --encrypt (hoặc biến KYSO_ENCRYPT_PASSWORD)",
 		"level":                 "`MỨC` chữ ký B-B, B-T, B-LT hoặc B-LTA; mặc định B-T khi có TSA, nếu không B-B",

@@ -1,6 +1,7 @@
 package i18n
 
-// viPhrases are sentences of packages sign and appearance. The order of the
+// viPhrases are sentences of packages sign and appearance, and notes of cmd that
+// stand among theirs. The order of the
 // gaps is that of the English.
 func viPhrases() [][2]string {
 	return [][2]string{
@@ -27,6 +28,8 @@ func viPhrases() [][2]string {
 		{"line \"title\" left out: there is no value for it", "bỏ dòng Chức vụ vì chứng thư số không có"},
 		{"line \"email\" left out: there is no value for it", "bỏ dòng Email vì chứng thư số không có"},
 		{"the document is encrypted", "cần mật khẩu"},
+		{"the document was damaged: what is signed is a repaired copy, which you should look at",
+			"tài liệu bị hỏng: đã ký một bản sao được sửa lại, hãy xem kỹ bản đó"},
 		{"the text {} occurs {} times; the first was taken", "dòng chữ {} có {} lần; đã chọn lần đầu (chọn lần khác bằng --nth)"},
 		{"the mark ({}) leaves page {}, which is {} x {} pt", "khung ({}) vượt ra ngoài trang {} (khổ {} x {} pt)"},
 		{"the mark ({}) covers the signature {} on page {} ({})", "khung ({}) đè lên chữ ký {} ở trang {} ({})"},
@@ -49,6 +52,8 @@ func viPhrases() [][2]string {
 		{"the document is certified and its author permits no changes, also no further signature", "không được thêm cả chữ ký"},
 		{"the document is signed already; a certification must be the first signature",
 			"tài liệu đã có chữ ký; chữ ký chứng thực (--certify) phải là chữ ký đầu tiên"},
+		{"behind the last revision stand the remains of a signature, which was cut off",
+			"sau phiên bản cuối còn dấu vết của một chữ ký đã bị cắt mất"},
 		{"the signature in field {} permits no changes", "chữ ký ở trường {} không cho phép thay đổi nào"},
 		{"the signature in field {} locks field {}", "chữ ký ở trường {} khóa trường {}"},
 		{"the document is a dynamic XFA form; print it to PDF first", "hãy in ra PDF trước"},

@@ -20,6 +20,7 @@ func viSign() Sign {
 		Converted:     "đã chuyển %s sang PDF",
 		Converting:    "đang chuyển %s sang PDF",
 		Encrypting:    "đang đặt mật khẩu cho %s",
+		Repairing:     "đang sửa %s",
 		Asking:        "đang xin dấu thời gian",
 		DryRun:        "Kế hoạch ký %s (chưa ký, chưa ghi gì)",
 		WouldWrite:    "Sẽ ghi",

@@ -142,6 +142,16 @@ func (f *File) startXref() (value, at int64, err error) {
 // have appended what they like, and that is for a verifier to report.
 const tailWindow = 1 << 20
 
+// Tail returns what stands from the last startxref to the end of the file, at
+// most 1 MiB: nothing that the file is read from.
+func (f *File) Tail() ([]byte, error) {
+	at, err := f.lastKeyword("startxref")
+	if err != nil {
+		return nil, err
+	}
+	return f.sh.src.read(at, int(f.size-at))
+}
+
 // lastKeyword searches backwards from the end of f.
 func (f *File) lastKeyword(word string) (int64, error) {
 	const step = 1024

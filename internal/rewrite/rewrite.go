@@ -183,6 +183,10 @@ func Encrypt(ctx context.Context, data io.ReaderAt, size int64, e Encryption, o 
 	return d, nil
 }
 
+// Damaged reports whether Encrypt refused the file since it breaks the syntax
+// of PDF, so that Repair may help.
+func Damaged(err error) bool { return pdf.Damaged(err) }
+
 // request prepares the passwords, as ISO 32000-2, 7.6.4.3.3 asks.
 func (e Encryption) request(size int64, random io.Reader) (request, error) {
 	req := request{Op: opEncrypt, Size: size, Permissions: uint16(e.Permissions&PermitAll | PermitAccess)}
