@@ -260,5 +260,8 @@ func sayFile(m *i18n.Messages, err error) string {
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Sprintf(e.NotAllowed, path)
 	}
+	if code := systemCode(err); code != "" {
+		return fmt.Sprintf(e.Files[code], path)
+	}
 	return ""
 }

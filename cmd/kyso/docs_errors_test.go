@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -48,6 +49,7 @@ func trouble() []error {
 		&batch.CollisionError{Output: "out/a.pdf", First: "1/a.pdf", Second: "2/a.pdf"},
 		atFile("a.signed.pdf", atomicfile.ErrExists), atFile("a.pdf", atomicfile.ErrSameFile), atFile("a.pdf", atomicfile.ErrNotRegular),
 		atFile("a.pdf", fs.ErrNotExist), atFile("a.pdf", fs.ErrPermission), atFile("folder", batch.ErrFolder),
+		outside("out/a.pdf", "out"),
 		noTSA("B-T"), errInterrupted,
 	}
 	for _, k := range slices.Sorted(maps.Keys(e.PINKinds)) {
@@ -61,6 +63,11 @@ func trouble() []error {
 	}
 	for _, k := range slices.Sorted(maps.Keys(e.Refused)) {
 		all = append(all, atFile("a.pdf", &sign.RefusedError{Reason: k}))
+	}
+	for _, s := range systemErrors {
+		if s.err != syscall.ENFILE { // said like EMFILE
+			all = append(all, atFile("a.pdf", s.err))
+		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(e.PageKinds)) {
 		all = append(all, &appearance.PlaceError{Reason: k, Detail: "…"})

@@ -222,5 +222,6 @@ func fileStatus(err error) (status, bool) {
 	case errors.Is(err, fs.ErrPermission):
 		return status{exitFailed, "permission"}, true
 	}
-	return status{}, false
+	code := systemCode(err)
+	return status{exitFailed, code}, code != ""
 }

@@ -144,9 +144,9 @@ func (a *app) addField(ctx context.Context, o *fieldsOptions, in *input, passwor
 	if password, err = guard.hold(ctx, in); err != nil {
 		return err
 	}
-	naming := outputOptions{output: o.output}
+	naming := outputOptions{output: o.output, force: o.force}
 	name := naming.outputName(in.name, in.name, "field")
-	out, err := a.openOutput(name, o.force, in)
+	out, err := a.openOutput(name, naming, in)
 	if err != nil {
 		return err
 	}

@@ -193,7 +193,7 @@ func hintFile(h *i18n.Hints, err error) []string {
 		return []string{h.OutputDir}
 	case errors.Is(err, atomicfile.ErrExists):
 		return []string{h.Force}
-	case errors.Is(err, fs.ErrPermission):
+	case errors.Is(err, fs.ErrPermission), systemCode(err) == codeReadOnly:
 		return []string{h.OutputDir}
 	}
 	return nil

@@ -60,20 +60,18 @@ type output struct {
 // openOutput opens the result under a temporary name, or a nameless file for
 // standard output. It fails before any key is asked where the name can't be
 // had.
-func (a *app) openOutput(name string, force bool, inputs ...*input) (*output, error) {
+func (a *app) openOutput(name string, naming outputOptions, inputs ...*input) (*output, error) {
 	if name == stdinName {
 		return a.openStdout()
 	}
-	o := atomicfile.Options{Force: force}
+	o := atomicfile.Options{Force: naming.force}
 	for _, in := range inputs {
 		if in.info != nil {
 			o.Inputs = append(o.Inputs, in.info)
 		}
 	}
-	if dir := filepath.Dir(name); dir != "." {
-		if err := os.MkdirAll(dir, 0o777); err != nil { //nolint:gosec // as the umask says: the user's own folder
-			return nil, atFile(dir, err)
-		}
+	if err := makeFolder(name, naming.outDir); err != nil {
+		return nil, err
 	}
 	f, err := atomicfile.Create(name, o)
 	if err != nil {

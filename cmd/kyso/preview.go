@@ -152,7 +152,7 @@ func (r *signRun) sampleKey(err error) error {
 
 // writeFile writes a small result whole or not at all.
 func (a *app) writeFile(name string, force bool, data []byte, inputs ...*input) error {
-	out, err := a.openOutput(name, force, inputs...)
+	out, err := a.openOutput(name, outputOptions{force: force}, inputs...)
 	if err != nil {
 		return err
 	}

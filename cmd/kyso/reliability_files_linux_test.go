@@ -121,6 +121,10 @@ func (r *rig) oneFault(fault string, n int, force bool) (happened bool) {
 	}
 	got, log := r.traced(r.kyso(args...), "-e", fmt.Sprintf("inject=%s:when=%d", fault, n))
 	happened = strings.Contains(log, "(INJECTED)")
+	if brokeRuntime(got) {
+		removeTemps(r.t)
+		return happened
+	}
 	done := r.outputs() // tells of anything else in the folder
 	old := len(done) == 1 && bytes.Equal(readFile(r.t, "out/a.pdf"), oldOutput)
 	switch {

@@ -199,7 +199,7 @@ func firstReason(reasons []verify.Reason) string {
 
 // write makes the output: name, key, signature, check, commit.
 func (r *signRun) write(ctx context.Context, res *signResult, in *input, password []byte) error {
-	out, err := r.a.openOutput(res.job.output, res.job.o.out.force, in)
+	out, err := r.a.openOutput(res.job.output, res.job.o.out, in)
 	if err != nil {
 		return err
 	}

@@ -145,7 +145,7 @@ func (r *stampRun) one(ctx context.Context, res *stampResult) error {
 	if err != nil {
 		return err
 	}
-	out, err := r.a.openOutput(res.job.output, r.o.out.force, in)
+	out, err := r.a.openOutput(res.job.output, r.o.out, in)
 	if err != nil {
 		return err
 	}

@@ -64,6 +64,8 @@ func enErrors() Errors {
 		TSARefused:          "the timestamp server refused: %v",
 		TSABad:              "the timestamp server answered wrongly: %v",
 		Network:             enNetwork(),
+		Files:               enFiles(),
+		OutsideFolder:       "%s leads out of the output folder %s by a link",
 		SelfCheck:           "the signed file failed its self-check and was thrown away: %v",
 		VerifyFailed:        "the signed file failed the check (%s) and was thrown away",
 		EncryptSigned:       "the document is signed; encrypting it would break those signatures",
@@ -150,6 +152,18 @@ func enPlaceKinds() map[string]string {
 		"text_missing":     "the text to stand at was not found: %s",
 		"text_ambiguous":   "there are not so many matches of the text: %s",
 		"no_finder":        "the text of the document can't be read: %s",
+	}
+}
+
+func enFiles() map[string]string {
+	return map[string]string{
+		"not_a_folder":   "can't write to %s: a part of the path is a file and no folder",
+		"read_only_disk": "%s is on a read-only disk",
+		"file_too_large": "%s would be larger than the disk or the system allows",
+		"disk_error":     "the disk reported an error while reading or writing %s",
+		"name_too_long":  "the file name is too long: %s",
+		"link_loop":      "%s is a link that leads back to itself",
+		"too_many_open":  "the system allows no more open files (opening %s)",
 	}
 }
 

@@ -13,14 +13,16 @@ type Errors struct {
 	NoFiles             string
 	ConfigFile          string // path, detail
 	Interrupted         string
-	NotFound            string // path
-	NotAllowed          string // path
-	IsFolder            string // path
-	NotPicture          string // path
-	SchemeNeedsRSA      string // scheme, key
-	NotRegular          string // path
-	OutputExists        string // path
-	OutputIsInput       string // path
+	NotFound            string            // path
+	NotAllowed          string            // path
+	IsFolder            string            // path
+	NotPicture          string            // path
+	SchemeNeedsRSA      string            // scheme, key
+	NotRegular          string            // path
+	OutputExists        string            // path
+	Files               map[string]string // by code of an error of the system; path
+	OutsideFolder       string            // path, folder
+	OutputIsInput       string            // path
 	BinaryToTerminal    string
 	OneOutput           string
 	Collision           string // output, first, second

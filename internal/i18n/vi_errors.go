@@ -64,6 +64,8 @@ func viErrors() Errors {
 		TSARefused:          "máy chủ dấu thời gian từ chối: %v",
 		TSABad:              "máy chủ dấu thời gian trả lời sai: %v",
 		Network:             viNetwork(),
+		Files:               viFiles(),
+		OutsideFolder:       "%s dẫn ra ngoài thư mục kết quả %s qua một liên kết",
 		SelfCheck:           "tệp vừa ký không qua được bước tự kiểm tra nên đã bị bỏ: %v",
 		VerifyFailed:        "tệp vừa ký không qua được bước kiểm tra lại (%s) nên đã bị bỏ",
 		EncryptSigned:       "tài liệu đã có chữ ký; đặt mật khẩu sẽ làm hỏng các chữ ký đó",
@@ -150,6 +152,18 @@ func viPlaceKinds() map[string]string {
 		"text_missing":     "không đặt được chữ ký: %s",
 		"text_ambiguous":   "--nth không đúng: %s",
 		"no_finder":        "không đọc được chữ trong tài liệu: %s",
+	}
+}
+
+func viFiles() map[string]string {
+	return map[string]string{
+		"not_a_folder":   "không ghi được vào %s: trên đường dẫn có một tệp, không phải thư mục",
+		"read_only_disk": "%s nằm trên ổ đĩa chỉ đọc",
+		"file_too_large": "%s lớn hơn mức mà ổ đĩa hoặc hệ thống cho phép",
+		"disk_error":     "ổ đĩa báo lỗi khi đọc hoặc ghi %s",
+		"name_too_long":  "tên tệp quá dài: %s",
+		"link_loop":      "%s là một liên kết trỏ vòng về chính nó",
+		"too_many_open":  "hệ thống không cho mở thêm tệp (khi mở %s)",
 	}
 }
 
