@@ -168,6 +168,7 @@ func (m *material) addStore(f *pdf.File) error {
 func (v *verifier) source(m *material, online, weak bool) *revocation.Source {
 	s := &revocation.Source{
 		OCSPs: m.ocsps, CRLs: m.crls, Certs: m.certs, Anchors: v.o.Anchors,
+		FileOCSPs: v.o.FileOCSPs, FileCRLs: v.o.FileCRLs, CRLFirst: v.o.CRLFirst,
 		Now: func() time.Time { return v.now }, AllowWeak: weak, LaterIsGood: true,
 	}
 	if online {

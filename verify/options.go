@@ -17,12 +17,16 @@ type Options struct {
 	At            time.Time        // validation time; zero: Now
 	// Online asks OCSP and CRL services, only for chains that end at an
 	// anchor; nil: no network.
-	Online            *fetch.Client
-	CacheDir          string // keeps fetched revocation data; "": nothing is kept
-	RequireRevocation bool   // "not published" is indeterminate too
-	IgnoreRevocation  bool   // an unknown status does not count; revoked does
-	RequireTimestamp  bool   // a signature without proven time is indeterminate
-	RequireLevel      string // "B-B", "B-T", "B-LT", "B-LTA"; "": any
+	Online   *fetch.Client
+	CacheDir string // keeps fetched revocation data; "": nothing is kept
+	// FileOCSPs and FileCRLs are revocation data that the verifier brings, DER.
+	// They are checked like any other.
+	FileOCSPs, FileCRLs [][]byte
+	CRLFirst            bool   // CRLs are asked, and preferred, before OCSP
+	RequireRevocation   bool   // "not published" is indeterminate too
+	IgnoreRevocation    bool   // an unknown status does not count; revoked does
+	RequireTimestamp    bool   // a signature without proven time is indeterminate
+	RequireLevel        string // "B-B", "B-T", "B-LT", "B-LTA"; "": any
 	// ExpectSigner must be the signer of one of the signatures: tax code (MST),
 	// personal number (CCCD), serial number in hexadecimal, or SHA-256 of the
 	// certificate. Where nobody is, each signature is indeterminate. "": anybody.

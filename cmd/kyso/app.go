@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/kyso-vn/kyso/internal/fetch"
 	"github.com/kyso-vn/kyso/internal/i18n"
 	"github.com/kyso-vn/kyso/token"
 )
@@ -40,6 +41,7 @@ type app struct {
 	secrets   map[string][]byte // from the environment, by variable; taken out of it
 	now       func() time.Time
 	transport http.RoundTripper // nil: the real network
+	hosts     *fetch.HostBudget // of the whole run
 	terminal  func() (*terminal, error)
 	self      string // this program, for its own children
 	args      []string
@@ -53,7 +55,8 @@ type app struct {
 var secretVariables = [...]string{envPIN, envP12Password, envKeyPassword, envPDFPassword, envTSAPassword, envEncryptPassword}
 
 func newApp(s streams) *app {
-	a := &app{streams: s, getenv: os.Getenv, now: time.Now, terminal: openTerminal, secrets: map[string][]byte{}}
+	a := &app{streams: s, getenv: os.Getenv, now: time.Now, terminal: openTerminal, secrets: map[string][]byte{},
+		hosts: &fetch.HostBudget{Requests: hostBudget}}
 	for _, name := range secretVariables {
 		if v, ok := os.LookupEnv(name); ok {
 			a.secrets[name] = []byte(v)

@@ -156,7 +156,11 @@ func sayService(e *i18n.Errors, err error) string {
 	var network *fetch.Error
 	switch {
 	case errors.As(err, &path) && path.Reason == certpath.CertRevoked:
-		return fmt.Sprintf(e.CertificateRevoked, path.Status.RevokedAt.In(vietnam).Format("02/01/2006 15:04:05 -07:00"))
+		text := e.CertificateRevoked
+		if ofTSA(path) {
+			text = e.TSARevoked
+		}
+		return fmt.Sprintf(text, path.Status.RevokedAt.In(vietnam).Format("02/01/2006 15:04:05 -07:00"))
 	case errors.As(err, &refused):
 		return fmt.Sprintf(e.TSARefused, refused)
 	case errors.As(err, &bad):

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"io/fs"
+	"slices"
 
 	"github.com/kyso-vn/kyso/appearance"
 	"github.com/kyso-vn/kyso/internal/atomicfile"
@@ -157,6 +159,8 @@ func levelStatus(err error) (status, bool) {
 	var bad *tsp.CheckError
 	var network *fetch.Error
 	switch {
+	case errors.As(err, &path) && path.Reason == certpath.CertRevoked && ofTSA(path):
+		return status{exitService, "tsa_revoked"}, true
 	case errors.As(err, &path) && path.Reason == certpath.CertRevoked:
 		return status{exitCertificate, "certificate_revoked"}, true
 	case errors.As(err, &refused):
@@ -169,6 +173,11 @@ func levelStatus(err error) (status, bool) {
 		return status{exitService, "level_not_reached"}, true
 	}
 	return status{}, false
+}
+
+// ofTSA tells whether a path is that of a timestamp server.
+func ofTSA(e *certpath.PathError) bool {
+	return len(e.Partial) > 0 && slices.Contains(e.Partial[0].ExtKeyUsage, x509.ExtKeyUsageTimeStamping)
 }
 
 func documentStatus(err error) (status, bool) {

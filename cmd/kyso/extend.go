@@ -16,6 +16,8 @@ type extendOptions struct {
 	tsa         tsaOptions
 	trust       trustOptions
 	network     networkOptions
+	revocation  revocationOptions // extend only
+	vri         bool              // extend only
 	pdfPassword pdfPasswordOptions
 	maxSize     string
 	batch       batchOptions
@@ -34,6 +36,9 @@ func (o *extendOptions) addFlags(f flagSet) {
 
 func (o *extendOptions) validate(json bool) error {
 	if err := o.tsa.validate(); err != nil {
+		return err
+	}
+	if err := o.revocation.validate(); err != nil {
 		return err
 	}
 	if o.maxSize != "" {
@@ -79,6 +84,8 @@ func newExtendCommand(a *app) *cobra.Command {
 	f := a.flags(cmd.Flags(), "extend")
 	f.str(&o.level, "level")
 	f.yes(&o.allowLower, "allow-lower")
+	f.yes(&o.vri, "vri")
+	o.revocation.addFlags(f)
 	o.addFlags(f)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return runExtend(cmd.Context(), a, o, args) }
 	return cmd

@@ -110,10 +110,14 @@ func hintLevel(h *i18n.Hints, err error) []string {
 	var network *fetch.Error
 	isLevel := errors.As(err, &level)
 	switch {
+	case errors.As(err, &path) && path.Reason == certpath.CertRevoked && ofTSA(path):
+		return []string{h.AnotherTSA}
 	case errors.As(err, &path) && path.Reason == certpath.CertRevoked:
-		return []string{h.Renew}
+		return []string{h.Revoked}
 	case errors.As(err, &path) && (path.Reason == certpath.NoAnchor || path.Reason == certpath.SelfSignedUntrusted):
 		return []string{h.Trust}
+	case errors.As(err, &network) && network.Kind == "budget":
+		return []string{h.MaxRequests}
 	case errors.As(err, &network) && network.Kind == "refused_address":
 		return []string{h.AllowPrivate}
 	case errors.As(err, &network):

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
+	"time"
 
 	"github.com/kyso-vn/kyso/internal/fetch"
 	"github.com/kyso-vn/kyso/internal/i18n"
@@ -15,16 +17,18 @@ type networkOptions struct{ allowPrivate bool }
 
 func (o *networkOptions) addFlags(f flagSet) { f.yes(&o.allowPrivate, "allow-private-network") }
 
-// fetchBudget bounds the requests for one file.
-const fetchBudget = 20
+// Bounds of the requests to addresses out of certificates: a file of a stranger
+// must not make the program knock at doors all day.
+const (
+	fetchBudget = 10               // a file
+	fetchTime   = 30 * time.Second // a file, from the first request on
+	hostBudget  = 200              // a host, in one run
+)
 
-// fetcher is the network for data out of certificates.
-func (a *app) fetcher(o networkOptions, budget int) *fetch.Client {
-	c := &fetch.Client{Transport: a.transport, AllowPrivate: o.allowPrivate, UserAgent: userAgent(), Log: a.logFetch}
-	if budget > 0 {
-		c.Budget = &fetch.Budget{Requests: budget}
-	}
-	return c
+// fetcher is the network for the data of one file.
+func (a *app) fetcher(o networkOptions, requests int) *fetch.Client {
+	return &fetch.Client{Transport: a.transport, AllowPrivate: o.allowPrivate, UserAgent: userAgent(), Log: a.logFetch,
+		Budget: &fetch.Budget{Requests: cmp.Or(requests, fetchBudget), Time: fetchTime}, Hosts: a.hosts}
 }
 
 func (a *app) logFetch(e fetch.Event) {
@@ -87,7 +91,7 @@ func (a *app) buildTSA(ctx context.Context, o tsaOptions) (*tsas, error) {
 	if len(o.urls) == 0 {
 		return nil, nil
 	}
-	client := a.fetcher(networkOptions{}, 0)
+	client := &fetch.Client{Transport: a.transport, UserAgent: userAgent(), Log: a.logFetch}
 	if o.clientCert != "" {
 		pair, err := tls.LoadX509KeyPair(o.clientCert, o.clientKey)
 		if err != nil {

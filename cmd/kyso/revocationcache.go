@@ -7,12 +7,20 @@ import (
 	"github.com/kyso-vn/kyso/internal/revocation"
 )
 
-// buildRevocationCache keeps OCSP responses and CRLs of this user; nil when
-// there is no cache folder.
-func (a *app) buildRevocationCache() *revocation.Cache {
+// revocationCacheDir is where OCSP responses and CRLs of this user are kept;
+// "" when there is no cache folder.
+func revocationCacheDir() string {
 	base, err := os.UserCacheDir()
 	if err != nil {
-		return nil
+		return ""
 	}
-	return &revocation.Cache{Dir: filepath.Join(base, "kyso", "revocation")}
+	return filepath.Join(base, "kyso", "revocation")
+}
+
+// buildRevocationCache is nil when there is no cache folder.
+func (a *app) buildRevocationCache() *revocation.Cache {
+	if dir := revocationCacheDir(); dir != "" {
+		return &revocation.Cache{Dir: dir}
+	}
+	return nil
 }

@@ -61,6 +61,7 @@ func certPEM(c *x509.Certificate) []byte {
 func scriptSigner(ts *testscript.TestScript, root *testpki.CA, kind string) (crypto.Signer, *x509.Certificate) {
 	key := testpki.Key(testpki.RSA2048, "person")
 	leaf := testpki.Leaf{CN: "NGUYỄN VĂN A", Email: "a@example.vn", UID: []string{"CCCD:001000000001"}, Key: key.Public()}
+	servicesOf(ts).addTo(&leaf)
 	switch kind {
 	case "person":
 	case "ec":

@@ -55,6 +55,12 @@ func TestScripts(t *testing.T) {
 			"picture": cmdPicture,
 			"fakep11": cmdFake,
 			"calls":   cmdCalls,
+
+			"services": cmdServices,
+			"revoke":   cmdRevoke,
+			"mode":     cmdMode,
+			"asked":    cmdAsked,
+			"crlfile":  cmdCRLFile,
 		},
 	})
 }
@@ -76,6 +82,7 @@ func sharedPDFium(t *testing.T) string {
 // setupScript gives each script its own home, in Vietnamese, with no terminal.
 func setupScript(env *testscript.Env, pdfium string) error {
 	env.Values[fakeKey{}] = &fakeHolder{}
+	env.Values[servicesKey{}] = &services{}
 	home := filepath.Join(env.WorkDir, ".home")
 	cache := filepath.Join(home, "cache", "kyso")
 	if err := os.MkdirAll(cache, 0o700); err != nil {

@@ -22,6 +22,10 @@ type signOptions struct {
 	tsa             tsaOptions
 	trust           trustOptions
 	network         networkOptions
+	revocation      revocationOptions
+	online          bool
+	needStatus      bool // --require-revocation
+	vri             bool
 	reason          string
 	location        string
 	contact         string
@@ -51,6 +55,10 @@ func (o *signOptions) addFlags(f flagSet) {
 	o.tsa.addFlags(f)
 	o.trust.addFlags(f)
 	o.network.addFlags(f)
+	f.yes(&o.online, "online")
+	f.yes(&o.needStatus, "require-revocation")
+	o.revocation.addFlags(f)
+	f.yes(&o.vri, "vri")
 	f.str(&o.reason, "reason")
 	f.str(&o.location, "location")
 	f.str(&o.contact, "contact")
@@ -70,7 +78,7 @@ func (o *signOptions) addFlags(f flagSet) {
 
 // validate checks what needs no file; files is how many there will be.
 func (o *signOptions) validate(json bool) error {
-	for _, check := range []func() error{o.keyOptions.validate, o.tsa.validate, o.place.validate, o.validateLevel, o.validateBatch} {
+	for _, check := range []func() error{o.keyOptions.validate, o.tsa.validate, o.revocation.validate, o.place.validate, o.validateLevel, o.validateBatch} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -154,7 +154,7 @@ func (r *signRun) signOptions(job *signJob, doc *input, password []byte) (sign.O
 		s.Pool = r.tsa.pool
 	}
 	if s.Level >= sign.BLT {
-		s.Validation = r.a.buildValidation(r.anchors, r.key.others, o.network)
+		s.Validation = r.validation(true)
 	}
 	return s, nil
 }
@@ -282,6 +282,7 @@ type signJSON struct {
 	Why          string          `json:"why,omitempty"`
 	SigningTime  *time.Time      `json:"signing_time,omitempty"`
 	Timestamp    *timestampJSON  `json:"timestamp"`
+	Revocation   *revocationJSON `json:"revocation,omitempty"` // of the signer's certificate, before signing
 	SelfCheck    *selfCheckJSON  `json:"self_check,omitempty"`
 	Warnings     []string        `json:"warnings"`
 	Seconds      float64         `json:"seconds"`
@@ -315,8 +316,9 @@ func signFailure(name string, e *jsonError) any {
 
 // json is the result for scripts.
 func (r *signRun) json(res *signResult) *signJSON {
-	j := &signJSON{Schema: "kyso.sign/1", File: res.job.input, Warnings: orEmpty(slices.Concat(res.notes, res.findingsJSON(), res.warnings)),
-		Seconds: res.seconds, DryRun: r.o.dryRun, Exit: statusOf(res.err).exit, Error: newJSONError(res.err)}
+	j := &signJSON{Schema: "kyso.sign/1", File: res.job.input, Warnings: orEmpty(slices.Concat(res.notes, res.findingsJSON(), r.status.warnings(), res.warnings)),
+		Revocation: r.status.json(),
+		Seconds:    res.seconds, DryRun: r.o.dryRun, Exit: statusOf(res.err).exit, Error: newJSONError(res.err)}
 	if d := res.record; d != nil && res.err == nil {
 		j.Skipped, j.Output, j.OutputBytes = true, d.Output, d.Bytes
 		j.InputSHA256, j.OutputSHA256 = d.InputSHA256, d.OutputSHA256

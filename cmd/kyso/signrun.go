@@ -69,6 +69,8 @@ type signRun struct {
 	key             *keySource
 	tsa             *tsas
 	anchors         []certpath.Anchor
+	statuses        *givenStatuses
+	status          *signerStatus // nil: nobody looked
 	pages           *pageReader
 	password        []byte // of documents; nil: none given
 	encryptPassword []byte
@@ -96,7 +98,7 @@ func (r *signRun) begin(ctx context.Context, jobs []signJob) error {
 	}
 	steps := []func(context.Context) error{r.preparePasswords, r.prepareTrust}
 	if r.o.preview == "" {
-		steps = append(steps, r.prepareKey, r.prepareTSA)
+		steps = append(steps, r.prepareKey, func(ctx context.Context) error { return r.prepareStatus(ctx, jobs) }, r.prepareTSA)
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -152,7 +154,10 @@ func (r *signRun) preparePasswords(ctx context.Context) (err error) {
 }
 
 func (r *signRun) prepareTrust(context.Context) (err error) {
-	r.anchors, err = r.a.buildTrust(r.o.trust)
+	if r.anchors, err = r.a.buildTrust(r.o.trust); err != nil {
+		return err
+	}
+	r.statuses, err = r.o.revocation.read()
 	return err
 }
 

@@ -58,6 +58,7 @@ type stampRun struct {
 	kind     stampKind
 	tsa      *tsas
 	anchors  []certpath.Anchor
+	statuses *givenStatuses
 	password []byte // nil: none given
 	single   bool
 	batch    *batchRun
@@ -85,6 +86,9 @@ func runStamps(ctx context.Context, a *app, o *extendOptions, kind stampKind, ar
 // begin prepares what needs no document.
 func (r *stampRun) begin(ctx context.Context) (err error) {
 	if r.anchors, err = r.a.buildTrust(r.o.trust); err != nil {
+		return err
+	}
+	if r.statuses, err = r.o.revocation.read(); err != nil {
 		return err
 	}
 	if r.password, err = r.a.given(r.o.pdfPassword.source()); err != nil {
@@ -187,7 +191,8 @@ func (r *stampRun) append(ctx context.Context, in *input, out *output, password 
 	}
 	o.Level, _ = r.o.wanted() // validated
 	if o.Level >= sign.BLT {
-		o.Validation = r.a.buildValidation(r.anchors, nil, r.o.network)
+		o.Validation = r.a.buildValidation(r.anchors, nil, r.statuses, r.a.fetcher(r.o.network, r.o.revocation.requests))
+		o.Validation.VRI = r.o.vri
 	}
 	return sign.Extend(ctx, in.r, in.size, out, o)
 }

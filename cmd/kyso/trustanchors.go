@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/kyso-vn/kyso/internal/certpath"
+	"github.com/kyso-vn/kyso/internal/fetch"
 	"github.com/kyso-vn/kyso/internal/i18n"
 	"github.com/kyso-vn/kyso/internal/revocation"
 	"github.com/kyso-vn/kyso/sign"
@@ -61,15 +62,18 @@ func trustError(path string, err error) error {
 	return usagef(func(e *i18n.Errors) string { return e.Trust }, path, err)
 }
 
-// buildValidation is what B-LT and B-LTA need: anchors, and revocation data
-// from the network.
-func (a *app) buildValidation(anchors []certpath.Anchor, intermediates []*x509.Certificate, n networkOptions) *sign.Validation {
-	client := a.fetcher(n, 0)
+// buildValidation is how the paths of one file are proven: anchors, and
+// revocation data from files, the cache and, where client is not nil, the
+// network.
+func (a *app) buildValidation(anchors []certpath.Anchor, intermediates []*x509.Certificate, g *givenStatuses, client *fetch.Client) *sign.Validation {
 	cache := a.buildRevocationCache()
 	return &sign.Validation{
 		Anchors: anchors, Intermediates: intermediates,
 		Revocation: func(used *revocation.Evidence) certpath.RevocationChecker {
-			return &revocation.Source{Fetch: client, Now: a.now, Used: used, Anchors: anchors, Certs: intermediates, Cache: cache}
+			s := g.source()
+			s.Fetch, s.Now, s.Used, s.Cache = client, a.now, used, cache
+			s.Anchors, s.Certs = anchors, intermediates
+			return s
 		},
 	}
 }

@@ -15,6 +15,7 @@ import (
 type verifyOptions struct {
 	trust             trustOptions
 	network           networkOptions
+	revocation        revocationOptions
 	online            bool
 	at                string
 	expectSigner      string
@@ -35,6 +36,7 @@ func (o *verifyOptions) addFlags(f flagSet) {
 	o.trust.addFlags(f)
 	f.yes(&o.online, "online")
 	o.network.addFlags(f)
+	o.revocation.addFlags(f)
 	f.str(&o.at, "at")
 	f.str(&o.expectSigner, "expect-signer")
 	f.str(&o.requireLevel, "require-level")
@@ -62,6 +64,9 @@ func (o *verifyOptions) validate() error {
 	if err := o.batch.validate(nil); err != nil {
 		return err
 	}
+	if err := o.revocation.validate(); err != nil {
+		return err
+	}
 	return oneOf("require-level", o.requireLevel, verify.LevelBB, verify.LevelBT, verify.LevelBLT, verify.LevelBLTA)
 }
 
@@ -79,6 +84,7 @@ type verifyRun struct {
 	a        *app
 	o        *verifyOptions
 	anchors  []certpath.Anchor
+	statuses *givenStatuses
 	password []byte
 	sinks    []verifySink
 	batch    *batchRun
@@ -125,6 +131,9 @@ func (r *verifyRun) begin(named *namedFiles) (err error) {
 	if r.anchors, err = r.a.buildTrust(r.o.trust); err != nil {
 		return err
 	}
+	if r.statuses, err = r.o.revocation.read(); err != nil {
+		return err
+	}
 	if r.password, err = r.a.given(r.o.pdfPassword.source()); err != nil {
 		return err
 	}
@@ -164,13 +173,14 @@ func (r *verifyRun) options() verify.Options {
 	o := verify.Options{
 		Anchors: r.anchors, Now: r.a.now, Password: r.password,
 		RequireRevocation: r.o.requireRevocation, IgnoreRevocation: r.o.ignoreRevocation,
+		FileOCSPs: r.statuses.ocsps, FileCRLs: r.statuses.crls, CRLFirst: r.statuses.crlFirst,
 		RequireTimestamp: r.o.requireTimestamp, RequireLevel: r.o.requireLevel, ExpectSigner: r.o.expectSigner,
 	}
 	if r.o.at != "" {
 		o.At, _ = parseTime(r.o.at) // validated
 	}
 	if r.o.online {
-		o.Online = r.a.fetcher(r.o.network, fetchBudget)
+		o.Online, o.CacheDir = r.a.fetcher(r.o.network, r.o.revocation.requests), revocationCacheDir()
 	}
 	return o
 }

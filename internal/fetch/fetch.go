@@ -15,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -42,6 +41,7 @@ type Client struct {
 	AllowPrivate    bool              // --allow-private-network
 	UserAgent       string            // "": none
 	Budget          *Budget           // nil: none
+	Hosts           *HostBudget       // nil: none
 	Log             func(Event)       // called once a call, perhaps from several goroutines
 	TLSCertificates []tls.Certificate // for user-given addresses only
 	RootCAs         *x509.CertPool    // nil: the system's
@@ -63,46 +63,6 @@ type Event struct {
 	Bytes       int64
 	Duration    time.Duration
 	Err         error
-}
-
-// Budget bounds the requests of one file. Every hop of a redirect counts. Safe
-// for concurrent use.
-type Budget struct {
-	Requests int // allowed
-	// Time is allowed from the first request on: later ones are cut short or
-	// refused. 0: any.
-	Time time.Duration
-
-	used  atomic.Int64
-	first sync.Once
-	since time.Time
-}
-
-// Used returns how many requests were made or refused so far.
-func (b *Budget) Used() int { return int(b.used.Load()) }
-
-// take uses one request up; it returns why none was left.
-func (b *Budget) take() error {
-	if b == nil {
-		return nil
-	}
-	if b.used.Add(1) > int64(b.Requests) {
-		return fmt.Errorf("more than %d requests", b.Requests)
-	}
-	if b.left() == 0 {
-		return fmt.Errorf("more than %v of requests", b.Time)
-	}
-	return nil
-}
-
-// left is the time that is left; below 0: any. It is measured on the real
-// clock, as deadlines are.
-func (b *Budget) left() time.Duration {
-	if b == nil || b.Time <= 0 {
-		return -1
-	}
-	b.first.Do(func() { b.since = time.Now() })
-	return max(0, b.Time-time.Since(b.since))
 }
 
 // Request is one call.
@@ -200,7 +160,11 @@ func (c *Client) admit(ctx context.Context, u *url.URL, foreign bool) error {
 			return &Error{Kind: "refused_address", URL: Redact(u), Err: err}
 		}
 	}
-	if err := c.Budget.take(); err != nil {
+	err := c.Budget.take()
+	if err == nil && foreign {
+		err = c.Hosts.take(u.Hostname())
+	}
+	if err != nil {
 		return &Error{Kind: "budget", URL: Redact(u), Err: err}
 	}
 	return nil

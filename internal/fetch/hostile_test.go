@@ -388,3 +388,43 @@ func TestCanceled(t *testing.T) {
 		t.Errorf("canceled before: %v, %d events", err, events)
 	}
 }
+
+// N07: the clients of one run share what a host is asked; the user's own
+// addresses do not count, and a redirect to another host does.
+func TestN07BudgetOfHosts(t *testing.T) {
+	var hits atomic.Int64
+	rt := roundTrip(func(r *http.Request) (*http.Response, error) {
+		hits.Add(1)
+		resp := &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("four"))}
+		if r.URL.Path == "/away" {
+			resp.StatusCode = http.StatusFound
+			resp.Header.Set("Location", "http://crl.example.vn/")
+		}
+		return resp, nil
+	})
+	hosts := &HostBudget{Requests: 3}
+	ask := func(address string, p Policy) string {
+		c := &Client{Transport: rt, Hosts: hosts}
+		_, err := get(c, address, p)
+		return kindOf(err)
+	}
+	var got []string
+	for _, address := range []string{"http://ocsp.example.vn/1", "http://OCSP.example.vn./2", "https://ocsp.example.vn/3", "http://ocsp.example.vn/4", "http://crl.example.vn/"} {
+		got = append(got, ask(address, FromData))
+	}
+	if fmt.Sprintf("%q", got) != `["" "" "" "budget" ""]` || hits.Load() != 4 {
+		t.Errorf("%q after %d requests", got, hits.Load())
+	}
+	for range 5 {
+		if kind := ask("http://ocsp.example.vn/", UserGiven); kind != "" {
+			t.Errorf("the user's own address: %s", kind)
+		}
+	}
+	got = nil
+	for range 3 {
+		got = append(got, ask("http://tsa.example.vn/away", UserGiven))
+	}
+	if fmt.Sprintf("%q", got) != `["" "" "budget"]` {
+		t.Errorf("redirects: %q", got)
+	}
+}

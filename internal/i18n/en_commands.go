@@ -75,7 +75,9 @@ func enCommandsSign() map[string]Help {
   kyso sign *.pdf --out-dir signed --cert 1`,
 			Long: `Signs each file with the key on a token (or --p12) and writes a new file; the original is never changed.
 With nothing else chosen the mark has three lines (signer, e-mail, time) below the signing line of the form,
-or in a free place at the end of the last page. Each file is verified before it gets its name.`,
+or in a free place at the end of the last page. Each file is verified before it gets its name.
+The certificate is looked at before the PIN is asked. Whether it was revoked is asked over the network only for
+B-LT and B-LTA or with --online; where it is not known you are told, and --require-revocation then stops.`,
 		},
 	}
 }

@@ -13,5 +13,13 @@ func enFlagsVerify() map[string]string {
 		"extract":            "write signed revisions, CMS and certificates to `FOLDER`",
 		"changes":            "write pictures of each page before and after to `FOLDER`",
 		"report":             "write a report to `FILE`.html, .json or .csv",
+
+		"revocation-order":        "ask OCSP or CRLs first: `ORDER` ocsp,crl (default) or crl,ocsp",
+		"ocsp":                    "`FILE` with an OCSP response that was downloaded (repeatable)",
+		"crl":                     "`FILE` with a CRL that was downloaded (repeatable)",
+		"max-requests":            "for each file make at most `N` requests to addresses in certificates (default 10)",
+		"sign online":             "ask OCSP and CRLs for the status of the signer's certificate before signing",
+		"sign require-revocation": "sign only where the certificate is known not to be revoked",
+		"vri":                     "write a /VRI entry for each signature too (levels B-LT and B-LTA)",
 	}
 }

@@ -33,5 +33,13 @@ func enSign() Sign {
 		NextVerify:    "Check it with: kyso verify %s",
 		EncryptWarn:   "whoever receives this document needs its password, the portal's staff too",
 		LowerLevel:    "%s",
+		StatusUnknown: "it is not known whether the signer's certificate is revoked or suspended: %s",
+		StatusNeeded:  "nothing is signed while it is not known whether the certificate is revoked or suspended: %s",
+		StatusCauses: map[string]string{
+			"not_asked":     "the issuer was not asked over the network",
+			"no_anchor":     "the issuer's root is not among the trusted ones",
+			"not_published": "the issuer names no source of revocation data",
+			"no_answer":     "OCSP and CRL of the issuer gave no usable answer",
+		},
 	}
 }

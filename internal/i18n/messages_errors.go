@@ -51,6 +51,9 @@ type Errors struct {
 	TokenTimeout        string
 	CertificateUnusable string            // reasons
 	CertificateRevoked  string            // time
+	CertificateHeld     string            // time
+	IssuerRevoked       string            // CA, time
+	TSARevoked          string            // time
 	Reasons             map[string]string // of a certificate, by token.Reason
 	Refused             map[string]string // by sign.RefusedError.Reason
 	RefusedDetail       string            // sentence, detail
@@ -117,6 +120,10 @@ type Hints struct {
 	AnotherTSA     string
 	AllowPrivate   string
 	Online         string
+	SignOnline     string
+	StatusFiles    string
+	MaxRequests    string
+	Revoked        string
 	Trust          string
 	ExtendLater    string
 	MaxSize        string

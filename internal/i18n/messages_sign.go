@@ -33,4 +33,7 @@ type Sign struct {
 	NextVerify    string // output
 	EncryptWarn   string
 	LowerLevel    string // detail
+	StatusUnknown string // cause
+	StatusNeeded  string // cause
+	StatusCauses  map[string]string
 }

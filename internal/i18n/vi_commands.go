@@ -75,7 +75,9 @@ func viCommandsSign() map[string]Help {
   kyso sign *.pdf --out-dir da-ky --cert 1`,
 			Long: `Ký từng tệp bằng khóa trên token (hoặc --p12) và ghi tệp mới; tệp gốc không bao giờ bị sửa.
 Không chọn gì thêm thì chữ ký hiện ba dòng (Ký bởi, Email, Thời gian ký) dưới dòng ký của đơn, hoặc ở chỗ
-trống cuối trang cuối. Mọi tệp đều được kiểm tra lại trước khi có tên.`,
+trống cuối trang cuối. Mọi tệp đều được kiểm tra lại trước khi có tên.
+Chứng thư số được xem xét trước khi hỏi mã PIN. Chỉ hỏi qua mạng xem nó có bị thu hồi không ở mức B-LT, B-LTA
+hoặc khi có --online; nếu chưa biết thì báo cho người ký, và dừng lại nếu có --require-revocation.`,
 		},
 	}
 }

@@ -13,5 +13,13 @@ func viFlagsVerify() map[string]string {
 		"extract":            "ghi các bản đã ký, CMS và chứng thư vào `THƯMỤC`",
 		"changes":            "ghi ảnh từng trang trước và sau thay đổi vào `THƯMỤC`",
 		"report":             "ghi báo cáo ra `TỆP`.html, .json hoặc .csv",
+
+		"revocation-order":        "hỏi OCSP hay CRL trước: `THỨTỰ` ocsp,crl (mặc định) hoặc crl,ocsp",
+		"ocsp":                    "`TỆP` trả lời OCSP đã tải về (dùng được nhiều lần)",
+		"crl":                     "`TỆP` CRL đã tải về (dùng được nhiều lần)",
+		"max-requests":            "mỗi tệp hỏi nhiều nhất `N` lần tới địa chỉ trong chứng thư (mặc định 10)",
+		"sign online":             "hỏi OCSP và CRL về chứng thư số của người ký trước khi ký",
+		"sign require-revocation": "không ký khi chưa biết chắc chứng thư số chưa bị thu hồi",
+		"vri":                     "ghi thêm mục /VRI cho từng chữ ký (mức B-LT, B-LTA)",
 	}
 }

@@ -33,5 +33,13 @@ func viSign() Sign {
 		NextVerify:    "Kiểm tra bằng: kyso verify %s",
 		EncryptWarn:   "người nhận cần mật khẩu để mở tài liệu này, kể cả cán bộ cổng dịch vụ công",
 		LowerLevel:    "%s",
+		StatusUnknown: "chưa biết chứng thư số của người ký có bị thu hồi hay tạm dừng không: %s",
+		StatusNeeded:  "không ký khi chưa biết chứng thư số có bị thu hồi hay tạm dừng không: %s",
+		StatusCauses: map[string]string{
+			"not_asked":     "chưa hỏi nơi cấp qua mạng",
+			"no_anchor":     "chưa có chứng thư gốc tin cậy của nơi cấp",
+			"not_published": "nơi cấp không công bố nguồn thu hồi",
+			"no_answer":     "OCSP và CRL của nơi cấp không cho câu trả lời dùng được",
+		},
 	}
 }
