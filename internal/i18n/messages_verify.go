@@ -4,10 +4,12 @@ package i18n
 type Verify struct {
 	Verdicts      map[string]string // first line by verdict; file
 	Advice        map[string]string // second line by verdict
+	AdviceFor     map[string]string // or by the code of the main reason
+	Adobe         string            // why Adobe Reader may say something else; anchor
+	Groups        map[string]string // headings within a signature
 	Signature     string            // number, field
 	DocTimestamp  string            // number, field
 	Indications   map[string]string
-	Result        string
 	SignedBy      string // the seven things of Thông tư 15/2025, 6.4.b
 	Issuer        string
 	Manager       string
@@ -25,15 +27,17 @@ type Verify struct {
 	TimeNone      string
 	Proofs        map[string]string
 	Integrities   map[string]string
+	IntactBut     map[string]string // intact, by what came after
 	Coverage      string
 	Coverages     map[string]string
 	Changes       string
 	ChangesAfter  map[string]string
-	ChangeKinds   map[string]string
-	ChangeLine    string // revision, kind, detail
+	ChangeLine    string            // revision, permitted or not, sentence
+	ChangeIs      map[string]string // by permitted
 	Certification string
 	Certified     map[string]string // by P
 	Level         string
+	LevelNone     string
 	Algorithm     string
 	Trust         string
 	Trusts        map[string]string
@@ -41,6 +45,7 @@ type Verify struct {
 	Revocation    string
 	Revocations   map[string]string
 	RevokedFrom   string // source, origin, time
+	RevokedAt     string // time
 	Sources       map[string]string
 	Timestamps    string
 	TimestampLine string // kind, time, TSA, good or reason
