@@ -11,6 +11,12 @@ GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
 DEBIAN := openssl poppler-utils qpdf mupdf-tools softhsm2 opensc opencryptoki libnss3-tools \
           libreoffice-writer-nogui strace util-linux iproute2 sysvinit-utils gcc libc6-dev zsh groff-base
 
+# What `make dist` builds with and `make dist-test` tries the result with.
+DIST_DEBIAN := gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 \
+               wine wine64 qemu-user rpm unzip man-db poppler-utils
+NFPM_VERSION := v2.44.0
+NFPM := $(TOOLS)/nfpm-$(NFPM_VERSION)
+
 # Seconds for each fuzz target.
 FUZZTIME ?= 20s
 
@@ -26,7 +32,10 @@ demo: build ## builds bin/kyso and runs the whole job with a throw-away key
 	bin/kyso demo
 
 tools: ## installs the Debian packages that the tests need and are missing
-	@missing=$$(for p in $(DEBIAN); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done | tr '\n' ' '); \
+	@$(MAKE) --no-print-directory install PACKAGES="$(DEBIAN)"
+
+install:
+	@missing=$$(for p in $(PACKAGES); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done | tr '\n' ' '); \
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ]; then as=; elif command -v sudo >/dev/null; then as=sudo; else \
 	    echo "the tests need some packages; run this as root: apt-get update && apt-get install -y $$missing" >&2; exit 1; fi; \
@@ -39,6 +48,7 @@ $(GOLANGCI):
 lint: $(GOLANGCI) ## vets every package, for the systems and builds that differ too
 	$(GOLANGCI) run ./...
 	go vet ./... ./testdata/form
+	go vet -tags dist ./internal/dist
 	CGO_ENABLED=0 go vet ./...
 	GOOS=windows CGO_ENABLED=0 go vet ./...
 	GOOS=darwin CGO_ENABLED=0 go vet ./...
@@ -57,7 +67,18 @@ gen: ## writes the generated files anew
 	go test ./internal/testgen -run Generated -update
 	go test ./cmd/kyso -run DocsAreUpToDate -update
 
+$(NFPM):
+	GOBIN=$(TOOLS) go install github.com/goreleaser/nfpm/v2/cmd/nfpm@$(NFPM_VERSION)
+	mv $(TOOLS)/nfpm $@
+
+dist: $(NFPM) ## makes the files of a release in dist/, twice, and compares
+	@$(MAKE) --no-print-directory install PACKAGES="$(DIST_DEBIAN)"
+	go run ./internal/dist -version "$(VERSION)" -nfpm $(NFPM)
+
+dist-test: ## tries what make dist made: wine, qemu, dpkg, rpm
+	go test -count=1 -tags dist -v -run Release ./internal/dist
+
 clean: ## removes what was built
 	rm -rf bin dist
 
-.PHONY: help build demo tools lint test fuzz-short bench gen clean
+.PHONY: help build demo tools install lint test fuzz-short bench gen dist dist-test clean
