@@ -87,6 +87,7 @@ func (f *faulty) Write(b []byte) (int, error) {
 	return f.Output.Write(b)
 }
 
+// W15: a bit that turns over anywhere behind the old bytes.
 func TestSelfCheckNoticesABadDisk(t *testing.T) {
 	data := input{}.bytes()
 	key, cert := signer(cmstest.P256)

@@ -48,14 +48,16 @@ type app struct {
 	running   string // the command as JSON names it: "list-certs"
 	config    *configFile
 	stdinUsed bool
-	outFailed error // the first failure of standard output
+	written   *checkedWriter // standard output
 }
 
 // secretVariables are taken out of the environment before any child starts.
 var secretVariables = [...]string{envPIN, envP12Password, envKeyPassword, envPDFPassword, envTSAPassword, envEncryptPassword}
 
 func newApp(s streams) *app {
-	a := &app{streams: s, getenv: os.Getenv, now: time.Now, terminal: openTerminal, secrets: map[string][]byte{},
+	written := &checkedWriter{behind: s.out}
+	s.out = written
+	a := &app{streams: s, written: written, getenv: os.Getenv, now: time.Now, terminal: openTerminal, secrets: map[string][]byte{},
 		hosts: &fetch.HostBudget{Requests: hostBudget}}
 	for _, name := range secretVariables {
 		if v, ok := os.LookupEnv(name); ok {
@@ -79,6 +81,9 @@ func run(ctx context.Context, args []string, s streams) int {
 	ctx, stop := withSignals(ctx)
 	defer stop()
 	err := a.execute(ctx, args)
+	if err == nil {
+		err = a.outError()
+	}
 	if err == nil {
 		return 0
 	}
@@ -107,6 +112,9 @@ func (a *app) execute(ctx context.Context, args []string) error {
 
 // isTerminal tells whether a stream is a terminal.
 func isTerminal(stream any) bool {
+	if w, ok := stream.(*checkedWriter); ok {
+		stream = w.behind
+	}
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -129,16 +129,14 @@ func (a *app) tell(err error) {
 func (a *app) jsonLine(v any) {
 	enc := json.NewEncoder(a.out)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		a.outFailed = err
-	}
+	_ = enc.Encode(v) // a failure of standard output ends the run: outError
 }
 
 // usageOf turns what cobra says of arguments into usage errors; the errors of
 // our own commands pass through.
 func (a *app) usageOf(cmd *cobra.Command, err error) error {
 	if err == nil {
-		return a.outFailed
+		return nil
 	}
 	var usage *usageError
 	if errors.As(err, &usage) && usage.cmd == "" && cmd != nil {

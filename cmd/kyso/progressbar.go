@@ -145,12 +145,36 @@ func (s *batchStreams) restore() {
 	s.a.streams = s.before
 }
 
+// checkedWriter is standard output: it remembers that writing failed, since a
+// result that nobody could read is none. Safe for concurrent use.
+type checkedWriter struct {
+	behind io.Writer
+	mu     sync.Mutex
+	failed error // the first
+}
+
+func (w *checkedWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n, err := w.behind.Write(p)
+	if w.failed == nil {
+		w.failed = err
+	}
+	return n, err
+}
+
+func (w *checkedWriter) failure() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.failed
+}
+
 // outError says that standard output failed: nobody reads what would follow.
 func (a *app) outError() error {
-	if a.outFailed == nil {
+	err := a.written.failure()
+	if err == nil {
 		return nil
 	}
-	err := a.outFailed
 	return &codedError{status: status{exitFailed, "stdout_failed"}, err: err,
 		text: func(m *i18n.Messages) string { return fmt.Sprintf(m.Batch.SlowOutput, err) }}
 }

@@ -52,7 +52,7 @@ type Journal struct {
 
 	mu       sync.Mutex
 	cond     *sync.Cond
-	done     map[string]Record // by input
+	done     map[string]Record // of earlier runs, by input; those of this one are on the disk only
 	intended map[string]Record
 	written  int64 // lines that must be synced
 	synced   int64
@@ -143,7 +143,7 @@ func (j *Journal) read(data []byte) error {
 	return nil
 }
 
-// Done returns the record of an input with this hash.
+// Done returns an earlier run's record of an input with this hash.
 func (j *Journal) Done(input, sha256 string) (Record, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -161,7 +161,7 @@ func (j *Journal) Intended(input, sha256 string) (Record, bool) {
 	return r, ok && r.InputSHA256 == sha256
 }
 
-// Len is the number of records.
+// Len is the number of records of earlier runs.
 func (j *Journal) Len() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -181,7 +181,6 @@ func (j *Journal) Add(r Record) error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.done[r.Input] = r
 	delete(j.intended, r.Input)
 	return nil
 }

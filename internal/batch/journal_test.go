@@ -64,7 +64,7 @@ func TestJournalRemembers(t *testing.T) {
 	}
 }
 
-// TestJournalTornAtEveryByte: whatever part of the last line a crash left, the
+// W14: whatever part of the last line a crash left, the
 // lines before it count and the journal goes on.
 func TestJournalTornAtEveryByte(t *testing.T) {
 	dir := t.TempDir()
@@ -101,6 +101,7 @@ func TestJournalTornAtEveryByte(t *testing.T) {
 	}
 }
 
+// W14: a journal that is none, damaged, or of another version.
 func TestJournalRefuses(t *testing.T) {
 	good := "{\"schema\":\"kyso.journal/1\"}\n"
 	for name, text := range map[string]string{

@@ -8,6 +8,7 @@ import (
 	"testing"
 )
 
+// W09: what leaves the folder, or no file can be called.
 func TestBelow(t *testing.T) {
 	for _, tc := range []struct {
 		name string
@@ -42,6 +43,7 @@ func TestBelow(t *testing.T) {
 	}
 }
 
+// W10: the same output by another spelling is the same.
 func TestCollision(t *testing.T) {
 	in := []string{"1", "2", "3"}
 	for _, tc := range []struct {
