@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/kyso-vn/kyso/internal/atomicfile"
 	"github.com/kyso-vn/kyso/verify"
@@ -23,14 +22,7 @@ func (s *extractSink) file(ctx context.Context, res *verifyResult) error {
 	if res.err != nil || len(res.report.Signatures) == 0 {
 		return nil
 	}
-	name := strings.TrimSuffix(base(res.name), filepath.Ext(res.name))
-	switch {
-	case res.name == "-":
-		name = "stdin"
-	case strings.Trim(name, ".") == "": // would be this folder or the one above
-		name = "file"
-	}
-	dir := filepath.Join(s.dir, name)
+	dir := filepath.Join(s.dir, res.folder)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return atFile(dir, err)
 	}

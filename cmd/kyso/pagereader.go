@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/kyso-vn/kyso/internal/pagetext"
@@ -67,7 +68,11 @@ func (e *pageEngines) take(ctx context.Context) (*pagetext.Engine, error) {
 func (e *pageEngines) give(engine *pagetext.Engine) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.idle = append(e.idle, engine)
+	if engine.Stopped() {
+		_ = engine.Close()
+	} else {
+		e.idle = append(e.idle, engine)
+	}
 	<-e.room
 }
 
@@ -97,6 +102,12 @@ func (p *pageReader) open(ctx context.Context, in *input, password []byte) (*pag
 	}
 	p.docs = append(p.docs, doc)
 	return doc, nil
+}
+
+// drop closes one document before the others.
+func (p *pageReader) drop(doc *pagetext.Document) {
+	_ = doc.Close()
+	p.docs = slices.DeleteFunc(p.docs, func(d *pagetext.Document) bool { return d == doc })
 }
 
 // finder opens the document at the first question.

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -67,6 +69,9 @@ func (o *verifyOptions) validate() error {
 	if err := o.revocation.validate(); err != nil {
 		return err
 	}
+	if ext := strings.ToLower(filepath.Ext(o.report)); o.report != "" && !slices.Contains([]string{".html", ".htm", ".json", ".csv"}, ext) {
+		return flagError("report", "*.html, *.json, *.csv")
+	}
 	return oneOf("require-level", o.requireLevel, verify.LevelBB, verify.LevelBT, verify.LevelBLT, verify.LevelBLTA)
 }
 
@@ -89,6 +94,7 @@ type verifyRun struct {
 	sinks    []verifySink
 	batch    *batchRun
 	asking   sync.Mutex // one question at a time
+	folders  folderNames
 }
 
 // verifyResult is what became of one file: a report, or an error that means
@@ -99,6 +105,12 @@ type verifyResult struct {
 	err    error
 	in     *input // open while sinks look at it
 	cut    bool   // the run was interrupted before it was done
+
+	password    []byte          // of the document
+	folder      string          // of its own, below those of --extract and --changes
+	pictures    []*pagePictures // of the pages, in order
+	first       *pagePictures   // for a report, where nothing differs
+	reportPairs int
 }
 
 // verifySink takes the result of each file: text, JSON, a report file, an
@@ -118,6 +130,7 @@ func runVerify(ctx context.Context, a *app, o *verifyOptions, args []string) err
 	}
 	r := &verifyRun{a: a, o: o}
 	if err := r.begin(named); err != nil {
+		r.abort()
 		return a.failAll(err, named.inputs(), verifyFailure)
 	}
 	return r.all(ctx, named.items)
@@ -142,17 +155,41 @@ func (r *verifyRun) begin(named *namedFiles) (err error) {
 
 // openSinks chooses the forms of output.
 func (r *verifyRun) openSinks(files int) error {
+	r.folders = folderNames{}
+	report, err := r.openReport()
+	if err != nil {
+		return err
+	}
+	if html, ok := report.(*htmlSink); r.o.changes != "" || ok {
+		r.sinks = append(r.sinks, &picturesSink{r: r, dir: r.o.changes, force: r.o.force, report: html != nil, pages: r.a.newPageReader()})
+	}
 	if r.a.global.json {
 		r.sinks = append(r.sinks, &verifyJSONSink{r.a})
 	} else {
-		r.sinks = append(r.sinks, &verifyTextSink{a: r.a, files: files, showIDs: r.o.showIDs, online: r.o.online})
+		r.sinks = append(r.sinks, &verifyTextSink{a: r.a, files: files, showIDs: r.o.showIDs, online: r.o.online, changes: r.o.changes})
 	}
 	if r.o.extract != "" {
 		r.sinks = append(r.sinks, &extractSink{a: r.a, dir: r.o.extract, force: r.o.force})
 	}
-	more, err := r.moreSinks()
-	r.sinks = append(r.sinks, more...)
-	return err
+	if report != nil {
+		r.sinks = append(r.sinks, report)
+	}
+	return nil
+}
+
+// openReport is the file of --report, by its ending; nil: none is wanted.
+func (r *verifyRun) openReport() (verifySink, error) {
+	switch strings.ToLower(filepath.Ext(r.o.report)) {
+	case ".html", ".htm":
+		return r.a.openHTML(r.o)
+	case ".json":
+		return r.a.openJSONList(r.o)
+	}
+	if r.o.report == "" {
+		return nil, nil
+	}
+	f, err := r.a.openReport(&batchOptions{report: r.o.report}, &outputOptions{force: r.o.force})
+	return &tableSink{f}, err
 }
 
 // askAndJudge asks for the password of a document where there is a terminal.
@@ -163,7 +200,7 @@ func (r *verifyRun) askAndJudge(ctx context.Context, res *verifyResult, o verify
 	if err != nil {
 		return res.report, nil //nolint:nilerr // nobody to ask: the report says that it is encrypted
 	}
-	o.Password = password
+	o.Password, res.password = password, password
 	return r.a.judge(ctx, res.in, o)
 }
 

@@ -20,6 +20,7 @@ func (a *app) verifyFiles(o *batchOptions, args []string) (*namedFiles, error) {
 // all judges the files, several at a time, and gives the results to the sinks
 // in order; the exit code is the worst.
 func (r *verifyRun) all(ctx context.Context, items []batch.Item) error {
+	defer r.abort()
 	worst := exitOK
 	b := r.batch
 	if b.files > 1 {
@@ -49,6 +50,7 @@ func (r *verifyRun) all(ctx context.Context, items []batch.Item) error {
 			return err
 		}
 	}
+	r.sinks = nil
 	if worst != exitOK {
 		return &reportedError{worst}
 	}
@@ -57,7 +59,7 @@ func (r *verifyRun) all(ctx context.Context, items []batch.Item) error {
 
 // judgeFile opens and judges one file; it stays open for the sinks.
 func (r *verifyRun) judgeFile(ctx context.Context, name string) *verifyResult {
-	res := &verifyResult{name: name}
+	res := &verifyResult{name: name, password: r.password}
 	if res.in, res.err = r.a.openInput(name); res.err != nil {
 		return res
 	}
@@ -70,6 +72,15 @@ func (r *verifyRun) judgeFile(ctx context.Context, name string) *verifyResult {
 	return res
 }
 
+// abort lets go of what a run that ended early has begun to write.
+func (r *verifyRun) abort() {
+	for _, s := range r.sinks {
+		if a, ok := s.(interface{ abort() }); ok {
+			a.abort()
+		}
+	}
+}
+
 // deliver shows one result and closes the file. A result that an interruption
 // cut short is not shown.
 func (r *verifyRun) deliver(ctx context.Context, res *verifyResult) (exit int, err error) {
@@ -77,6 +88,7 @@ func (r *verifyRun) deliver(ctx context.Context, res *verifyResult) (exit int, e
 	if res.cut {
 		return exitOK, errInterrupted
 	}
+	res.folder = r.folders.of(res.name)
 	for _, s := range r.sinks {
 		if err := s.file(ctx, res); err != nil {
 			return exitOK, err

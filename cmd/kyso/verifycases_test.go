@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/x509"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -157,6 +158,9 @@ func verifyCases(t *testing.T) []verifyCase {
 	// Revoked three hours before the signature, as is known a day after it.
 	revoked := func() {
 		p.w.root.Revoke(p.company, testpki.Revocation{At: signingDay().Add(-3 * time.Hour), Reason: 1})
+		if err := os.RemoveAll(revocationCacheDir()); err != nil { // it remembers the answer from before
+			t.Fatal(err)
+		}
 	}
 	return []verifyCase{
 		{"valid", simple, day, trust, 0, nil},

@@ -12,8 +12,10 @@ type verifyJSON struct {
 	Schema string `json:"schema"`
 	File   string `json:"file"`
 	*verify.Report
-	Exit  int        `json:"exit"`
-	Error *jsonError `json:"error,omitempty"`
+	// Pictures are those of --changes.
+	Pictures []*pagePictures `json:"pictures,omitempty"`
+	Exit     int             `json:"exit"`
+	Error    *jsonError      `json:"error,omitempty"`
 }
 
 // verifyJSONSink writes one object a file.
@@ -42,5 +44,8 @@ func newVerifyJSON(res *verifyResult) *verifyJSON {
 		return j
 	}
 	j.Exit = verdictExit(res.report.Verdict)
+	if len(res.pictures) > 0 && res.pictures[0].written() {
+		j.Pictures = res.pictures
+	}
 	return j
 }

@@ -17,6 +17,7 @@ type verifyTextSink struct {
 	files   int
 	showIDs bool
 	online  bool
+	changes string // folder of pictures
 	counts  map[verify.Verdict]int
 }
 
@@ -30,6 +31,9 @@ func (s *verifyTextSink) file(_ context.Context, res *verifyResult) error {
 	}
 	s.counts[res.report.Verdict]++
 	s.a.printReport(s.a.out, res, s.showIDs)
+	if line := s.a.picturesLine(s.changes, res); line != "" {
+		fmt.Fprintln(s.a.out, line)
+	}
 	if !s.online && needsOnline(res.report) {
 		s.a.say(s.a.m.Common.HintPrefix, s.a.m.Hints.Online)
 	}
@@ -44,14 +48,7 @@ func (s *verifyTextSink) close() error {
 	if s.files < 2 {
 		return nil
 	}
-	var parts []string
-	for _, v := range []verify.Verdict{verify.Valid, verify.ValidChanged, verify.Indeterminate, verify.Invalid, verify.Unsigned, verify.Unreadable} {
-		if n := s.counts[v]; n > 0 {
-			word, _, _ := strings.Cut(s.a.m.Verify.Verdicts[string(v)], ":")
-			parts = append(parts, fmt.Sprintf("%s %d", word, n))
-		}
-	}
-	fmt.Fprintf(s.a.out, s.a.m.Verify.Summary+"\n", s.files, strings.Join(parts, ", "))
+	fmt.Fprintf(s.a.out, s.a.m.Verify.Summary+"\n", s.files, strings.Join(verdictCounts(s.a.m, s.counts), ", "))
 	return nil
 }
 

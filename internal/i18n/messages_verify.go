@@ -60,4 +60,10 @@ type Verify struct {
 	Summary       string // files, by verdict
 	Extracted     string // folder
 	Truncated     string // number
+	NoPictures    string // file, detail
+	NoRevision    string // file
+	FewPictures   string // file, pages
+	Pictures      string // folder, pages
+	NoneDiffers   string
+	Report        Report
 }

@@ -112,6 +112,10 @@ func (e *Engine) init() error {
 	return err
 }
 
+// Stopped reports whether a context ended during a call: nothing works any
+// more but Close.
+func (e *Engine) Stopped() bool { return e.ctx.Err() != nil }
+
 // Close frees it. Documents must be closed before.
 func (e *Engine) Close() error {
 	if e.pool == nil {
