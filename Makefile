@@ -57,6 +57,9 @@ test: tools ## runs the tests
 	go build ./...
 	go test -cover ./...
 
+corpus: ## signs and verifies the shared corpus and writes docs/corpus.md anew
+	go test ./internal/corpus -run Corpus -count=1 -update
+
 fuzz-short: ## runs each fuzz target for FUZZTIME (20s)
 	go run ./internal/fuzzall -time $(FUZZTIME)
 
@@ -81,4 +84,4 @@ dist-test: ## tries what make dist made: wine, qemu, dpkg, rpm
 clean: ## removes what was built
 	rm -rf bin dist
 
-.PHONY: help build demo tools install lint test fuzz-short bench gen dist dist-test clean
+.PHONY: help build demo tools install lint test corpus fuzz-short bench gen dist dist-test clean

@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/kyso-vn/kyso/internal/pdf"
 )
 
 // signingHints are what Vietnamese forms print under the place for a
@@ -111,10 +113,23 @@ func (p *Place) linesOf(ctx context.Context, f document, page int) ([]found, err
 	return out, nil
 }
 
+// linesIfAny is linesOf for those who can do without: a page whose text can't
+// be read has none, and that is told.
+func (p *Place) linesIfAny(ctx context.Context, f document, page int) ([]found, error) {
+	lines, err := p.linesOf(ctx, f, page)
+	if err == nil || ctx.Err() != nil {
+		return lines, err
+	}
+	if !slices.Contains(p.unread, page) {
+		p.unread = append(p.unread, page)
+	}
+	return nil, nil
+}
+
 // belowPhrase tries the signing phrases of a page, the lowest and rightmost
 // first; nil when none has room.
 func (p *Place) belowPhrase(ctx context.Context, f document, index int, widgets []sigWidget) (*Resolved, error) {
-	lines, err := p.linesOf(ctx, f, index)
+	lines, err := p.linesIfAny(ctx, f, index)
 	if err != nil {
 		return nil, err
 	}
@@ -177,32 +192,33 @@ func coversWidget(r Rect, page int, widgets []sigWidget) *sigWidget {
 }
 
 // freePlace looks for a box without text or signatures, from the lower right
-// of the first of pages: upward at the right, in the middle, at the left.
+// of the first of pages: upward at the right, in the middle, at the left. A
+// default size is made smaller before text is covered, and text is covered
+// before another signature is.
 func (p *Place) freePlace(ctx context.Context, f document, pages []int, widgets []sigWidget) (*Resolved, error) {
 	index := pages[0]
 	page, err := f.Page(index)
 	if err != nil {
 		return nil, fmt.Errorf("place: page %d: %w", index+1, err)
 	}
-	lines, err := p.linesOf(ctx, f, index)
+	lines, err := p.linesIfAny(ctx, f, index)
 	if err != nil {
 		return nil, err
 	}
-	ph := seenBox(page)[3]
-	res := &Resolved{Pages: pages, Why: fmt.Sprintf("a free place at the lower right of page %d", index+1)}
-	for _, corner := range []string{"bottom-right", "bottom", "bottom-left"} {
-		first, err := p.corner(page, corner)
-		if err != nil {
-			return nil, err
-		}
-		for r := first; r[3] <= ph; r = r.move(0, 6) {
-			if !coversLine(r, lines) && coversWidget(r, index, widgets) == nil {
-				res.Rect = r
-				if corner != "bottom-right" {
-					res.Why = fmt.Sprintf("a free place at the lower part of page %d", index+1)
-				}
-				return res, nil
+	res := &Resolved{Pages: pages}
+	for _, avoid := range [][]found{lines, nil} {
+		for _, size := range p.sizes() {
+			r, corner, err := size.free(page, func(r Rect) bool {
+				return !coversLine(r, avoid) && coversWidget(r, index, widgets) == nil
+			})
+			if err != nil {
+				return nil, err
 			}
+			if corner == "" {
+				continue
+			}
+			res.Rect, res.Why = r, fmt.Sprintf(freeWhy(corner, len(lines) > len(avoid)), index+1)
+			return res, nil
 		}
 	}
 	if res.Rect, err = p.corner(page, "bottom-right"); err != nil {
@@ -210,4 +226,55 @@ func (p *Place) freePlace(ctx context.Context, f document, pages []int, widgets 
 	}
 	res.Why = fmt.Sprintf("the lower right of page %d, which has no free place", index+1)
 	return res, nil
+}
+
+// freeWhy says which place freePlace took.
+func freeWhy(corner string, covers bool) string {
+	switch {
+	case covers && corner == "bottom-right":
+		return "the lower right of page %d, which has no free place"
+	case covers:
+		return "the lower part of page %d, which has no free place"
+	case corner == "bottom-right":
+		return "a free place at the lower right of page %d"
+	}
+	return "a free place at the lower part of page %d"
+}
+
+// sizes are the place with the size asked for, or with the default and what it
+// may shrink to.
+func (p *Place) sizes() []*Place {
+	all := []*Place{p}
+	w, h := p.size()
+	for p.Height == 0 && h > minAutoHeight || p.Width == 0 && w > minAutoWidth {
+		smaller := *p
+		if p.Height == 0 {
+			h = max(h-10, minAutoHeight)
+			smaller.Height = h
+		}
+		if p.Width == 0 {
+			w = max(w-20, minAutoWidth)
+			smaller.Width = w
+		}
+		all = append(all, &smaller)
+	}
+	return all
+}
+
+// free finds the first box that fits, and the corner below it; "" when none
+// does.
+func (p *Place) free(page *pdf.Page, fits func(Rect) bool) (r Rect, corner string, err error) {
+	box := seenBox(page)
+	for _, corner := range []string{"bottom-right", "bottom", "bottom-left"} {
+		first, err := p.corner(page, corner)
+		if err != nil {
+			return Rect{}, "", err
+		}
+		for r := first; r[3] <= box[3] && r.within(box); r = r.move(0, 6) {
+			if fits(r) {
+				return r, corner, nil
+			}
+		}
+	}
+	return Rect{}, "", nil
 }

@@ -45,6 +45,9 @@ func (p *Place) check(ctx context.Context, f document, r *Resolved) error {
 			return err
 		}
 	}
+	for _, i := range p.unread {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("the text of page %d can't be read, so nothing is known of what the mark covers", i+1))
+	}
 	return nil
 }
 
@@ -82,7 +85,7 @@ func (p *Place) checkWidgets(f document, r *Resolved) error {
 
 // warnText names the text that the mark covers on a page.
 func (p *Place) warnText(ctx context.Context, f document, r *Resolved, page int) error {
-	lines, err := p.linesOf(ctx, f, page)
+	lines, err := p.linesIfAny(ctx, f, page)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,8 @@ type Place struct {
 	// Finder gives the text of the document. nil: AtText is an error, auto
 	// looks at fields only, and nothing is said of covered text.
 	Finder TextFinder
+
+	unread []int // pages whose text can't be read
 }
 
 // TextFinder is what placement needs of a *pagetext.Document. It may open the

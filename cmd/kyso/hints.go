@@ -147,7 +147,7 @@ func hintDocument(h *i18n.Hints, err error) []string {
 	case errors.As(err, &place):
 		return hintPlace(h, place)
 	case errors.As(err, &fit):
-		return []string{h.SmallerFont}
+		return []string{h.SmallerFont, h.Invisible}
 	case errors.As(err, &glyph):
 		return []string{h.OtherFont}
 	case errors.As(err, &missing):

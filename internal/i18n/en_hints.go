@@ -49,6 +49,7 @@ func enHints() Hints {
 		Mechanism:      "try --scheme pkcs1 or --digest sha256",
 		ChangesAfter:   "compare the document before and after with \"kyso verify --changes FOLDER\"",
 		Repair:         "add --repair to sign a repaired copy (and look at that copy)",
+		Invisible:      "add --invisible to sign without a mark",
 		Original:       "get the undamaged original, or export the document anew",
 		EncryptFirst:   "remove the old password and sign with --encrypt, or sign without --encrypt",
 	}

@@ -139,4 +139,5 @@ type Hints struct {
 	EncryptFirst   string
 	Repair         string
 	Original       string
+	Invisible      string
 }

@@ -49,6 +49,7 @@ func viHints() Hints {
 		Mechanism:      "thử --scheme pkcs1 hoặc --digest sha256",
 		ChangesAfter:   "so sánh tài liệu trước và sau bằng \"kyso verify --changes THƯMỤC\"",
 		Repair:         "thêm --repair để ký một bản sao đã được sửa (nhớ xem lại bản đó)",
+		Invisible:      "thêm --invisible để ký mà không vẽ khung lên trang",
 		Original:       "xin lại bản gốc còn nguyên vẹn, hoặc xuất lại từ phần mềm gốc",
 		EncryptFirst:   "xóa mật khẩu cũ rồi ký với --encrypt, hoặc ký mà không dùng --encrypt",
 	}

@@ -126,6 +126,11 @@ func tidy(c *model.Context, data []byte, strict bool) error {
 	if err := mendPages(c, root); err != nil {
 		return err
 	}
+	if !strict {
+		if err := mendForm(c, root); err != nil {
+			return err
+		}
+	}
 	return keep(c, strict)
 }
 

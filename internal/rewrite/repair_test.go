@@ -131,6 +131,37 @@ func attached(t *testing.T, f *pdf.File, o pdf.Object) string {
 	return string(b)
 }
 
+func TestRepairForms(t *testing.T) {
+	pages, page := object("<</Type/Pages/Kids[3 0 R]/Count 1>>"), object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>")
+	field := object("<</FT/Tx/T(a)>>")
+	for name, tt := range map[string]struct {
+		form   string
+		fields int // -1: no form
+	}{
+		"sound":             {"<</Fields[4 0 R]>>", 1},
+		"fields are a name": {"<</Fields/None/NeedAppearances true>>", 0},
+		"fields are absent": {"<</NeedAppearances true>>", 0},
+		"form is a number":  {"17", -1},
+		"form is nowhere":   {"88 0 R", -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, err := repair(t, build("", object("<</Type/Catalog/Pages 2 0 R/AcroForm "+tt.form+">>"), pages, page, field), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			qpdfCheck(t, out)
+			f := open(t, out, "")
+			form, _, err := f.AcroForm()
+			if err != nil || (form == nil) != (tt.fields < 0) {
+				t.Fatalf("form %v, %v", form, err)
+			}
+			if fields, err := f.Fields(); err != nil || len(fields) != max(0, tt.fields) {
+				t.Errorf("%d fields, %v", len(fields), err)
+			}
+		})
+	}
+}
+
 func TestRepairPageTrees(t *testing.T) {
 	page := object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>")
 	for _, tt := range []struct {
