@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -106,6 +107,14 @@ func (i *input) kind() convert.Kind {
 	head := make([]byte, 1024)
 	n, _ := i.r.ReadAt(head, 0)
 	return convert.KindOf(i.name, head[:n])
+}
+
+// hasHeader tells whether a PDF's header is where readers look for it.
+// ISO 32000-1, annex H.3, note 13.
+func (i *input) hasHeader() bool {
+	head := make([]byte, 1024)
+	n, _ := i.r.ReadAt(head, 0)
+	return bytes.Contains(head[:n], []byte("%PDF-"))
 }
 
 // asPDF passes a PDF through and converts what is none. The result has the

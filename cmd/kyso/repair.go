@@ -42,8 +42,7 @@ func (r *signRun) ready(ctx context.Context, job *signJob, in *input) (*readied,
 		return d, err
 	}
 	if !job.o.repair {
-		signed, scanErr := mentionsSignature(in)
-		return nil, errors.Join(scanErr, &damagedError{err, signed})
+		return nil, refuseDamaged(in, err)
 	}
 	mended, err := r.repairInput(ctx, in)
 	if err != nil {
@@ -121,6 +120,11 @@ func repairError(err error) error {
 type damagedError struct {
 	err    error
 	signed bool // a repair would be refused too
+}
+
+func refuseDamaged(in *input, err error) error {
+	signed, scanErr := mentionsSignature(in)
+	return errors.Join(scanErr, &damagedError{err, signed})
 }
 
 func (e *damagedError) Error() string { return e.err.Error() }

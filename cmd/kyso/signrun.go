@@ -91,8 +91,8 @@ func (a *app) newSignRun(o *signOptions) (*signRun, error) {
 // begin prepares what needs no document. The key's PIN is not asked yet.
 func (r *signRun) begin(ctx context.Context, jobs []signJob) error {
 	r.single = len(jobs) == 1
-	if r.single && !r.o.dryRun && r.o.preview == "" && !r.o.batch.resume {
-		if err := r.a.early(&jobs[0]); err != nil {
+	if r.single && r.o.preview == "" && !r.o.batch.resume {
+		if err := r.early(ctx, &jobs[0]); err != nil {
 			return err
 		}
 	}
@@ -110,19 +110,44 @@ func (r *signRun) begin(ctx context.Context, jobs []signJob) error {
 
 // early refuses what can be told without a key, before a person waits for a
 // driver or types a password. What it finds is looked at again when it counts.
-func (a *app) early(job *signJob) error {
+func (r *signRun) early(ctx context.Context, job *signJob) error {
 	if job.input != stdinName {
-		if _, err := os.Stat(job.input); err != nil {
-			return atFile(job.input, err)
+		if err := r.readable(ctx, job); err != nil {
+			return err
 		}
 	}
-	if job.output == stdinName || job.o.out.force {
+	if r.o.dryRun || job.output == stdinName || job.o.out.force {
 		return nil
 	}
 	if _, err := os.Lstat(job.output); err == nil {
 		return atFile(job.output, atomicfile.ErrExists)
 	}
 	return nil
+}
+
+// readable tells of a document that no key and no password will help.
+func (r *signRun) readable(ctx context.Context, job *signJob) error {
+	in, err := r.a.openInput(job.input)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	if in.kind() == convert.Unknown {
+		if _, err := r.a.asPDF(ctx, in); err != nil {
+			return err
+		}
+	}
+	if !repairable(in) {
+		return nil // is made a PDF when its turn comes
+	}
+	_, err = sign.ListFields(ctx, in.r, in.size, nil)
+	switch err = atFile(in.name, err); {
+	case needPassword(err), isDamaged(err) && job.o.repair:
+		return nil
+	case isDamaged(err):
+		return refuseDamaged(in, err)
+	}
+	return err
 }
 
 // Close logs out and frees the page reader.

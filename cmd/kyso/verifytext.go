@@ -74,7 +74,7 @@ func anySignature(r *verify.Report, f func(*verify.Signature) bool) bool {
 // printReport writes the whole judgement of one file.
 func (a *app) printReport(w io.Writer, res *verifyResult, showIDs bool) {
 	r := res.report
-	verdict, advice := a.verdictLines(base(res.name), r)
+	verdict, advice := a.verdictLines(res)
 	fmt.Fprintf(w, "%s\n%s\n", verdict, advice)
 	for _, reason := range r.Reasons {
 		fmt.Fprintf(w, "  - %s\n", printable(reasonText(a.m, reason)))
@@ -90,10 +90,10 @@ func (a *app) printReport(w io.Writer, res *verifyResult, showIDs bool) {
 }
 
 // verdictLines are the verdict with its main reason, and what to do.
-func (a *app) verdictLines(name string, r *verify.Report) (verdict, advice string) {
-	m := &a.m.Verify
-	verdict, advice = fmt.Sprintf(m.Verdicts[string(r.Verdict)], printable(name)), m.Advice[string(r.Verdict)]
-	main, ok := mainReason(r)
+func (a *app) verdictLines(res *verifyResult) (verdict, advice string) {
+	m, key := &a.m.Verify, verdictText(res)
+	verdict, advice = fmt.Sprintf(m.Verdicts[key], printable(base(res.name))), m.Advice[key]
+	main, ok := mainReason(res.report)
 	if !ok {
 		return verdict, advice
 	}
@@ -121,10 +121,21 @@ func mainReason(r *verify.Report) (verify.Reason, bool) {
 			}
 		}
 	}
-	if r.Verdict == verify.Unreadable && hasReason(r.Reasons, string(verify.CodePassword)) {
-		return verify.Reason{Code: string(verify.CodePassword)}, true
-	}
 	return verify.Reason{}, false
+}
+
+// verdictText is the key of the first line: the verdict, but what can't be read
+// is told apart for people, who can do something about two of the causes.
+func verdictText(res *verifyResult) string {
+	r := res.report
+	switch {
+	case r.Verdict != verify.Unreadable:
+	case hasReason(r.Reasons, string(verify.CodePassword)):
+		return "password"
+	case hasReason(r.Reasons, string(verify.CodeUnreadable)) && !res.in.hasHeader():
+		return "not_pdf"
+	}
+	return string(r.Verdict)
 }
 
 // adobeNote tells why a widely used reader may say something else: the roots of

@@ -8,7 +8,9 @@ func enVerify() Verify {
 			"indeterminate": "NOT DECIDED: no signature in %s is wrong, but there is not enough to accept all of them.",
 			"invalid":       "INVALID: a signature in %s can't be accepted.",
 			"unsigned":      "NOT SIGNED: %s has no digital signature.",
-			"unreadable":    "UNREADABLE: %s is damaged, encrypted or no PDF.",
+			"unreadable":    "UNREADABLE: %s is damaged or passes a limit.",
+			"not_pdf":       "UNREADABLE: %s is no PDF.",
+			"password":      "UNREADABLE: %s is encrypted.",
 		},
 		Advice: map[string]string{
 			"valid":         "It can be accepted.",
@@ -16,7 +18,9 @@ func enVerify() Verify {
 			"indeterminate": "See the reasons below before accepting it.",
 			"invalid":       "Do not use this document; ask the sender to sign the original again.",
 			"unsigned":      "Ask the sender to sign it.",
-			"unreadable":    "Ask the sender to send it again, or give its password by --pdf-password-file.",
+			"unreadable":    "Ask the sender to send it again.",
+			"not_pdf":       "Choose the signed PDF, or ask the sender to send it again.",
+			"password":      "Give its password by --pdf-password-file or KYSO_PDF_PASSWORD.",
 		},
 		AdviceFor: map[string]string{
 			"UNTRUSTED":                 "Do not accept it yet: ask the sender who issued the certificate; if that is a licensed authority, add its root and check again.",

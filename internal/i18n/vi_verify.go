@@ -8,7 +8,9 @@ func viVerify() Verify {
 			"indeterminate": "CHƯA KẾT LUẬN ĐƯỢC: chữ ký trong %s không sai, nhưng chưa đủ căn cứ để công nhận.",
 			"invalid":       "KHÔNG HỢP LỆ: chữ ký trong %s không được công nhận.",
 			"unsigned":      "KHÔNG CÓ CHỮ KÝ: %s chưa được ký số.",
-			"unreadable":    "KHÔNG ĐỌC ĐƯỢC: %s bị hỏng, có mật khẩu hoặc không phải là PDF.",
+			"unreadable":    "KHÔNG ĐỌC ĐƯỢC: %s bị hỏng hoặc vượt giới hạn đọc.",
+			"not_pdf":       "KHÔNG ĐỌC ĐƯỢC: %s không phải là PDF.",
+			"password":      "KHÔNG ĐỌC ĐƯỢC: %s có mật khẩu.",
 		},
 		Advice: map[string]string{
 			"valid":         "Có thể tiếp nhận.",
@@ -16,7 +18,9 @@ func viVerify() Verify {
 			"indeterminate": "Xem lý do bên dưới trước khi tiếp nhận.",
 			"invalid":       "Không dùng tài liệu này; yêu cầu người gửi ký lại từ bản gốc.",
 			"unsigned":      "Yêu cầu người gửi ký số.",
-			"unreadable":    "Yêu cầu người gửi gửi lại, hoặc đưa mật khẩu bằng --pdf-password-file.",
+			"unreadable":    "Yêu cầu người gửi gửi lại.",
+			"not_pdf":       "Chọn đúng tệp PDF đã ký, hoặc yêu cầu người gửi gửi lại.",
+			"password":      "Đưa mật khẩu bằng --pdf-password-file hoặc biến KYSO_PDF_PASSWORD.",
 		},
 		AdviceFor: map[string]string{
 			"UNTRUSTED":                 "Chưa tiếp nhận vội: hỏi người gửi chứng thư số do ai cấp; nếu là tổ chức được cấp phép thì thêm chứng thư gốc rồi kiểm tra lại.",
