@@ -24,6 +24,7 @@ func TestVerifyTexts(t *testing.T) {
 	for _, c := range verifyCases(t) {
 		for _, l := range i18n.Langs() {
 			t.Run(c.name+"."+l.String(), func(t *testing.T) {
+				t.Setenv("XDG_CACHE_HOME", t.TempDir()) // what was good is not remembered
 				writeFile(t, c.name+".pdf", c.data)
 				if c.before != nil {
 					c.before()
