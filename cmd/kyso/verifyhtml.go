@@ -109,7 +109,7 @@ func (s *htmlSink) file(_ context.Context, res *verifyResult) error {
 func (s *htmlSink) fill(d *reportFileData, res *verifyResult) {
 	m, r := &s.a.m.Verify.Report, res.report
 	d.State = stateOf(r.Verdict)
-	d.Verdict, d.Advice = s.a.verdictLines(base(res.name), r)
+	d.Verdict, d.Advice = s.a.verdictLines(res)
 	d.Rows = [][2]string{{m.File, printable(res.name)}, {m.Size, humanBytes(r.Bytes)}, {m.Hash, r.SHA256}, {m.Revisions, itoa(r.Revisions)}}
 	for _, reason := range r.Reasons {
 		d.Reasons = append(d.Reasons, printable(reasonText(s.a.m, reason)))
