@@ -36,6 +36,7 @@ type configFile struct {
 	exists   bool
 	settings map[string]setting
 	profiles []string
+	missing  error // the file was asked for and is not there
 }
 
 // value is the last value of a key, "" when it is not set.
@@ -51,7 +52,7 @@ func (c *configFile) value(key string) string {
 }
 
 // loadConfig reads the file that --config, KYSO_CONFIG or the user's folder
-// names. Only a file that was asked for must exist.
+// names. Only a file that was asked for must exist, and not for config init.
 func (a *app) loadConfig(path, profile string) error {
 	asked := path != ""
 	if path == "" {
@@ -70,7 +71,10 @@ func (a *app) loadConfig(path, profile string) error {
 	}
 	data, err := os.ReadFile(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && !asked && profile == "":
+	case errors.Is(err, fs.ErrNotExist):
+		if asked || profile != "" {
+			a.config.missing = configError(path, err)
+		}
 		return nil
 	case err != nil:
 		return configError(path, err)
@@ -210,6 +214,9 @@ func notFromConfig(name string) bool {
 
 // applyConfig fills in flags that were not given: environment, then profile.
 func (a *app) applyConfig(cmd *cobra.Command) error {
+	if a.config.missing != nil {
+		return a.config.missing
+	}
 	if err := a.checkKeys(cmd.Root()); err != nil {
 		return err
 	}
@@ -219,7 +226,7 @@ func (a *app) applyConfig(cmd *cobra.Command) error {
 			return
 		}
 		values, origin := a.settingOf(f.Name)
-		if len(values) == 0 {
+		if len(values) == 0 || a.outranked(cmd.Flags(), f) {
 			return
 		}
 		if f.Value.Type() == "stringArray" {

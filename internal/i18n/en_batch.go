@@ -53,8 +53,8 @@ func enTopicsBatch() map[string]Help {
 			Short: "Thousands of files",
 			Example: `  kyso sign --recursive in --out-dir out --journal run.journal --report run.csv
   kyso sign --recursive in --out-dir out --journal run.journal --resume
-  kyso sign --manifest list.csv --out-dir out
-  kyso verify --recursive out --jobs 4`,
+  kyso sign --manifest list.csv --out-dir signed
+  kyso verify --recursive out --jobs 4 --online`,
 			Long: `One login serves the whole run. A file that fails does not stop the others (exit 3) unless --stop-on-error;
 a wrong PIN, a removed token, a full disk or a timestamp server that refuses everybody stops the run at once.
 What is finished stays, nothing is half written.

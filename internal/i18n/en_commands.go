@@ -28,7 +28,7 @@ PAdES B-T with a visible mark, verifies it, and draws the signed page.`,
 		},
 		"version": {
 			Short:   "Prints the version",
-			Example: "  kyso version\n  kyso version --json",
+			Example: "  kyso version\n  kyso version --json\n  kyso --version",
 			Long:    "Prints the version, the system, and whether this build reads USB tokens.",
 		},
 		"completion": {
@@ -88,7 +88,7 @@ func enCommandsVerify() map[string]Help {
 			Short: "Judges every signature in a file",
 			Example: `  kyso verify form.signed.pdf
   kyso verify form.signed.pdf --trust root.pem --online
-  kyso verify *.pdf --json`,
+  kyso verify *.signed.pdf --json`,
 			Long: `For each signature: is the content intact, who signed, is the issuer trusted, was the certificate revoked,
 what changed afterwards. The first line is the verdict on the whole file. No network without --online.`,
 		},

@@ -33,7 +33,8 @@ archive timestamp. For B-LT and B-LTA the roots must be known: see kyso trust.`,
 		"timestamp": {
 			Short: "Adds a document timestamp; no signer's key is needed",
 			Example: `  kyso timestamp form.pdf --tsa http://tsa.example.vn
-  kyso timestamp form.pdf --tsa http://tsa.example.vn -o form.ts.pdf`,
+  kyso timestamp form.pdf --tsa http://tsa.example.vn -o form.ts.pdf
+  kyso timestamp form.pdf --tsa http://tsa.example.vn --json`,
 			Long: `Proves that the document existed at a time, signed or not: one timestamp of the server covers all of it.
 a.pdf becomes a.timestamped.pdf.`,
 		},

@@ -4,12 +4,13 @@ func enTopics() map[string]Help {
 	return map[string]Help{
 		"exit-codes": {
 			Short:   "What the exit codes mean",
-			Example: "  kyso verify a.pdf; echo $?",
+			Example: "  kyso verify a.signed.pdf; echo $?\n  kyso verify a.signed.pdf --json\n  kyso sign a.pdf || kyso doctor a.pdf",
 			Long:    "Exit codes are stable. Over several files verify exits with the worst in the order 4, 15, 5, 6, 0;\nsign exits with 3 when some files did not succeed, and each JSON line has its own \"exit\".",
 		},
 		"config": {
 			Short: "Configuration file and profiles",
 			Example: `  kyso config init
+  kyso config show
   kyso sign a.pdf --profile accounting`,
 			Long: `The file is kyso/config.yaml in the user's configuration folder (or --config, KYSO_CONFIG):
 
@@ -39,6 +40,7 @@ top-right, middle-left, center, middle-right, bottom-left, bottom-center, bottom
 		"levels": {
 			Short: "The levels B-B, B-T, B-LT and B-LTA",
 			Example: `  kyso sign a.pdf --tsa http://tsa.example.vn
+  kyso verify a.signed.pdf --require-level B-T
   kyso extend a.signed.pdf --level B-LTA`,
 			Long: `B-B    a signature with its certificate; the time is that of the signer's computer.
 B-T    a timestamp of a TSA too: proves that it was signed before that time.

@@ -59,7 +59,7 @@ Anchors are files in your configuration folder (or KYSO_TRUST_DIR).`,
 		},
 		"trust list": {
 			Short:   "Lists the trust anchors with purpose and end of validity",
-			Example: "  kyso trust list\n  kyso trust list --json",
+			Example: "  kyso trust list\n  kyso trust list --json\n  kyso trust list --lang vi",
 			Long:    "One block an anchor: name, validity, purposes, SHA-256 fingerprint.",
 		},
 		"trust add": {
@@ -87,7 +87,7 @@ national root; certificates of state officers stand below VGCA.`,
 		},
 		"trust remove": {
 			Short:   "Removes an anchor by the start of its fingerprint",
-			Example: "  kyso trust remove 3f2a\n  kyso trust remove 3f2a:91c0",
+			Example: "  kyso trust remove 3f2a\n  kyso trust remove 3f2a:91c0\n  kyso trust remove 3f2a --json",
 			Long:    "Takes the start of a SHA-256 fingerprint, at least four digits, that fits one anchor only.",
 		},
 	}

@@ -53,8 +53,8 @@ func viTopicsBatch() map[string]Help {
 			Short: "Làm hàng nghìn tệp",
 			Example: `  kyso sign --recursive vao --out-dir ra --journal chay.journal --report chay.csv
   kyso sign --recursive vao --out-dir ra --journal chay.journal --resume
-  kyso sign --manifest bang-ke.csv --out-dir ra
-  kyso verify --recursive ra --jobs 4`,
+  kyso sign --manifest bang-ke.csv --out-dir da-ky
+  kyso verify --recursive ra --jobs 4 --online`,
 			Long: `Cả lần chạy chỉ đăng nhập token một lần. Một tệp lỗi không làm dừng các tệp khác (mã thoát 3), trừ khi có
 --stop-on-error; sai PIN, rút token, đầy đĩa hoặc máy chủ dấu thời gian từ chối tất cả thì dừng ngay. Những gì
 đã xong được giữ, không tệp nào dở dang.

@@ -28,7 +28,7 @@ Số đứng đầu mỗi khối dùng được cho --cert của lệnh sign.`,
 		},
 		"version": {
 			Short:   "In phiên bản",
-			Example: "  kyso version\n  kyso version --json",
+			Example: "  kyso version\n  kyso version --json\n  kyso --version",
 			Long:    "In phiên bản, hệ điều hành và khả năng đọc USB token của bản này.",
 		},
 		"completion": {
@@ -88,7 +88,7 @@ func viCommandsVerify() map[string]Help {
 			Short: "Kiểm tra mọi chữ ký trong tệp",
 			Example: `  kyso verify don.signed.pdf
   kyso verify don.signed.pdf --trust goc.pem --online
-  kyso verify *.pdf --json`,
+  kyso verify *.signed.pdf --json`,
 			Long: `Xét từng chữ ký: nội dung có nguyên vẹn không, ai ký, nơi cấp có đáng tin không, chứng thư có bị thu hồi
 không, sau khi ký có gì thay đổi. Dòng đầu là kết luận cho cả tệp. Không dùng mạng nếu không có --online.`,
 		},

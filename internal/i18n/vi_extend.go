@@ -33,7 +33,8 @@ Với B-LT và B-LTA phải có gốc tin cậy: xem kyso trust.`,
 		"timestamp": {
 			Short: "Gắn dấu thời gian cho tài liệu, không cần khóa của người ký",
 			Example: `  kyso timestamp don.pdf --tsa http://tsa.example.vn
-  kyso timestamp don.pdf --tsa http://tsa.example.vn -o don.ts.pdf`,
+  kyso timestamp don.pdf --tsa http://tsa.example.vn -o don.ts.pdf
+  kyso timestamp don.pdf --tsa http://tsa.example.vn --json`,
 			Long: `Chứng minh tài liệu đã có ở một thời điểm, dù đã ký hay chưa: một dấu thời gian của máy chủ bao trùm tất cả.
 a.pdf thành a.timestamped.pdf.`,
 		},

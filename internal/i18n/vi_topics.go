@@ -4,12 +4,13 @@ func viTopics() map[string]Help {
 	return map[string]Help{
 		"exit-codes": {
 			Short:   "Ý nghĩa các mã kết thúc",
-			Example: "  kyso verify a.pdf; echo $?",
+			Example: "  kyso verify a.signed.pdf; echo $?\n  kyso verify a.signed.pdf --json\n  kyso sign a.pdf || kyso doctor a.pdf",
 			Long:    "Mã kết thúc không đổi giữa các phiên bản. Với nhiều tệp, verify lấy mã nặng nhất theo thứ tự 4, 15, 5, 6, 0;\nsign trả 3 khi có tệp không thành công, mỗi dòng JSON có mã riêng (\"exit\").",
 		},
 		"config": {
 			Short: "Tệp cấu hình và hồ sơ",
 			Example: `  kyso config init
+  kyso config show
   kyso sign a.pdf --profile kế-toán`,
 			Long: `Tệp cấu hình là kyso/config.yaml trong thư mục cấu hình của người dùng (hoặc --config, KYSO_CONFIG):
 
@@ -39,6 +40,7 @@ top-right, middle-left, center, middle-right, bottom-left, bottom-center, bottom
 		"levels": {
 			Short: "Các mức chữ ký B-B, B-T, B-LT, B-LTA",
 			Example: `  kyso sign a.pdf --tsa http://tsa.example.vn
+  kyso verify a.signed.pdf --require-level B-T
   kyso extend a.signed.pdf --level B-LTA`,
 			Long: `B-B    chữ ký với chứng thư số; thời gian ký theo máy người ký.
 B-T    thêm dấu thời gian của TSA: chứng minh đã ký trước thời điểm đó.

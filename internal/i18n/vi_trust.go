@@ -59,7 +59,7 @@ Gốc là các tệp trong thư mục cấu hình của bạn (hoặc KYSO_TRUST
 		},
 		"trust list": {
 			Short:   "Liệt kê các gốc tin cậy, mục đích và hạn dùng",
-			Example: "  kyso trust list\n  kyso trust list --json",
+			Example: "  kyso trust list\n  kyso trust list --json\n  kyso trust list --lang en",
 			Long:    "Mỗi gốc một khối: tên, hiệu lực, mục đích, dấu vân tay SHA-256.",
 		},
 		"trust add": {
@@ -87,7 +87,7 @@ chứng thư của cán bộ cơ quan nhà nước đứng dưới VGCA.`,
 		},
 		"trust remove": {
 			Short:   "Bỏ một gốc theo phần đầu của dấu vân tay",
-			Example: "  kyso trust remove 3f2a\n  kyso trust remove 3f2a:91c0",
+			Example: "  kyso trust remove 3f2a\n  kyso trust remove 3f2a:91c0\n  kyso trust remove 3f2a --json",
 			Long:    "Nhận phần đầu của dấu vân tay SHA-256, ít nhất bốn chữ số, chỉ khớp với một gốc.",
 		},
 	}
