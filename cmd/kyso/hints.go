@@ -12,6 +12,7 @@ import (
 	"github.com/kyso-vn/kyso/internal/convert"
 	"github.com/kyso-vn/kyso/internal/fetch"
 	"github.com/kyso-vn/kyso/internal/i18n"
+	"github.com/kyso-vn/kyso/internal/tsp"
 	"github.com/kyso-vn/kyso/sign"
 	"github.com/kyso-vn/kyso/token"
 )
@@ -107,6 +108,8 @@ func selectorFor(entries []token.Entry) string {
 func hintLevel(h *i18n.Hints, err error) []string {
 	var path *certpath.PathError
 	var level *sign.LevelError
+	var refused *tsp.StatusError
+	var bad *tsp.CheckError
 	var network *fetch.Error
 	isLevel := errors.As(err, &level)
 	switch {
@@ -122,7 +125,9 @@ func hintLevel(h *i18n.Hints, err error) []string {
 		return []string{h.AllowPrivate}
 	case errors.As(err, &network):
 		return []string{h.AnotherTSA, h.AllowLower}
-	case isLevel && level.Have == sign.BB && !errors.As(err, &network):
+	case errors.As(err, &refused), errors.As(err, &bad):
+		return []string{h.AnotherTSA, h.AllowLower}
+	case isLevel && level.Have == sign.BB:
 		return []string{h.TSA, h.AllowLower}
 	case isLevel:
 		return []string{h.AllowLower}

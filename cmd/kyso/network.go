@@ -48,6 +48,7 @@ type tsaOptions struct {
 	clientKey    string
 	policy       string
 	rate         string
+	timeout      string
 }
 
 func (o *tsaOptions) addFlags(f flagSet) {
@@ -58,6 +59,7 @@ func (o *tsaOptions) addFlags(f flagSet) {
 	f.str(&o.clientKey, "tsa-client-key")
 	f.str(&o.policy, "tsa-policy")
 	f.str(&o.rate, "tsa-rate")
+	f.str(&o.timeout, "tsa-timeout")
 }
 
 func (o *tsaOptions) validate() error {
@@ -75,6 +77,11 @@ func (o *tsaOptions) validate() error {
 	if o.rate != "" {
 		if _, err := parseRate(o.rate); err != nil {
 			return flagError("tsa-rate", err)
+		}
+	}
+	if o.timeout != "" {
+		if _, err := parseWait(o.timeout); err != nil {
+			return flagError("tsa-timeout", err)
 		}
 	}
 	return nil
@@ -109,6 +116,9 @@ func (a *app) buildTSA(ctx context.Context, o tsaOptions) (*tsas, error) {
 	}
 	for _, url := range o.urls {
 		c := &tsp.Client{URL: url, User: o.user, Password: password, Fetch: client, Now: a.now}
+		if o.timeout != "" {
+			c.Timeout, _ = parseWait(o.timeout) // validated
+		}
 		if o.policy != "" {
 			c.Policy, _ = parseOID(o.policy) // validated
 		}

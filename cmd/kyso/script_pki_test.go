@@ -9,6 +9,8 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"regexp"
@@ -117,9 +119,51 @@ func cmdTSA(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) > 0 {
 		tsa.Mode = args[0]
 	}
-	server := httptest.NewServer(tsa)
-	ts.Defer(server.Close)
+	var handler http.Handler = tsa
+	if h := hostileTSAs[tsa.Mode]; h != nil {
+		handler = h
+	}
+	server := httptest.NewServer(handler)
+	ts.Defer(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
 	ts.Setenv("TSA", server.URL)
+	servicesOf(ts).tsa = tsa
+}
+
+// hostileTSAs are modes of the command tsa that need no clock and no key: a
+// server that says nothing, that never ends, that sends a byte now and then.
+var hostileTSAs = map[string]http.HandlerFunc{
+	"silent": func(_ http.ResponseWriter, r *http.Request) { drip(r, time.Hour) },
+	"gigabyte": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/timestamp-reply")
+		block := make([]byte, 1<<20)
+		for range 1 << 10 {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	},
+	"drip": func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/timestamp-reply")
+		for drip(r, 100*time.Millisecond) {
+			_, _ = w.Write([]byte{0x30})
+			w.(http.Flusher).Flush()
+		}
+	},
+}
+
+// drip waits, and tells whether the client is still there: a server notices
+// that it has gone once the body is read.
+func drip(r *http.Request, d time.Duration) bool {
+	_, _ = io.Copy(io.Discard, r.Body)
+	select {
+	case <-r.Context().Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
 }
 
 // cmdCutSig cuts the last signature out for openssl: cutsig FILE PREFIX writes

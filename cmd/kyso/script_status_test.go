@@ -24,6 +24,7 @@ type services struct {
 	crl     *testpki.CRLServer
 	ocspURL string // "": not started
 	crlURL  string
+	tsa     *testpki.TSA // the last one that was started
 }
 
 // addTo lets a certificate name the servers.
@@ -72,10 +73,16 @@ func cmdMode(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // cmdAsked compares how often the servers were asked since the last time:
-// asked ocsp=N crl=N.
+// asked ocsp=N crl=N tsa=N.
 func cmdAsked(ts *testscript.TestScript, _ bool, args []string) {
 	s := servicesOf(ts)
-	got := map[string]int64{"ocsp": atomic.SwapInt64(&s.ocsp.Requests, 0), "crl": atomic.SwapInt64(&s.crl.Requests, 0)}
+	got := map[string]int64{}
+	if s.ocsp != nil {
+		got["ocsp"], got["crl"] = atomic.SwapInt64(&s.ocsp.Requests, 0), atomic.SwapInt64(&s.crl.Requests, 0)
+	}
+	if s.tsa != nil {
+		got["tsa"] = atomic.SwapInt64(&s.tsa.Requests, 0)
+	}
 	for _, arg := range args {
 		name, want, _ := strings.Cut(arg, "=")
 		n, err := strconv.ParseInt(want, 10, 64)

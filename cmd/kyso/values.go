@@ -179,6 +179,18 @@ func parseRate(s string) (int, error) {
 	return n, nil
 }
 
+// parseWait parses a time to wait: "90s", "3m", or seconds.
+func parseWait(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if n, nerr := strconv.Atoi(s); nerr == nil && n <= 86400 {
+		d, err = time.Duration(n)*time.Second, nil
+	}
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("%q is no time to wait (example: 180s)", s)
+	}
+	return d, nil
+}
+
 // parseNth parses a number or "last".
 func parseNth(s string) (int, error) {
 	switch s {
