@@ -15,7 +15,7 @@ func enBatch() Batch {
 		GoOn:            "to go on where this run stopped: %s",
 		GoOnNew:         "outputs that exist are never made again; to go on, with a record of what is done: %s",
 		DiskFull:        "there is no room left on the disk for %s",
-		TSADown:         "no timestamp server answers (%d files in a row): %v",
+		TSADown:         "no timestamp server serves this run (failures in a row: %d): %v",
 		JournalLocked:   "another run uses the journal %s",
 		JournalExists:   "the journal %s holds an earlier run",
 		JournalDamaged:  "the journal %s can't be used: %v",

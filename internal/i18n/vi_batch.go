@@ -15,7 +15,7 @@ func viBatch() Batch {
 		GoOn:            "để làm tiếp từ chỗ đã dừng: %s",
 		GoOnNew:         "kết quả đã có không bao giờ bị làm lại; để làm tiếp và ghi lại những gì đã xong: %s",
 		DiskFull:        "đĩa không còn chỗ cho %s",
-		TSADown:         "không máy chủ dấu thời gian nào trả lời (%d tệp liên tiếp): %v",
+		TSADown:         "không máy chủ dấu thời gian nào phục vụ được (%d tệp liên tiếp): %v",
 		JournalLocked:   "một lần chạy khác đang dùng sổ ghi %s",
 		JournalExists:   "sổ ghi %s đã có một lần chạy trước",
 		JournalDamaged:  "không dùng được sổ ghi %s: %v",
