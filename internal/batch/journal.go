@@ -116,6 +116,32 @@ func (j *Journal) start(resume bool) error {
 	return j.add(line{Schema: journalSchema}, true)
 }
 
+// journalHeader is the first line of a journal.
+const journalHeader = `{"schema":"` + journalSchema + `"}`
+
+// afterTorn returns what follows a line that a crash tore, where cat joined
+// another journal to it: its header. No record ends like one, since its quotes
+// would be escaped.
+func afterTorn(raw []byte) []byte {
+	if i := len(raw) - len(journalHeader); i > 0 && string(raw[i:]) == journalHeader {
+		return raw[i:]
+	}
+	return raw
+}
+
+// decode reads one line: one value, no field that is not known.
+func (l *line) decode(raw []byte) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(l); err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more than one value")
+	}
+	return nil
+}
+
 // read takes the lines in. A header may stand anywhere, so that journals of
 // several machines can be joined with cat.
 func (j *Journal) read(data []byte) error {
@@ -123,9 +149,7 @@ func (j *Journal) read(data []byte) error {
 	for raw := range bytes.Lines(data) {
 		n++
 		var l line
-		d := json.NewDecoder(bytes.NewReader(raw))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&l); err != nil {
+		if err := l.decode(afterTorn(bytes.TrimSuffix(raw, []byte("\n")))); err != nil {
 			return fmt.Errorf("%w: line %d: %v", ErrJournalBad, n, err) //nolint:errorlint // one cause is enough to match
 		}
 		switch {

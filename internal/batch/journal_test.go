@@ -105,13 +105,15 @@ func TestJournalTornAtEveryByte(t *testing.T) {
 func TestJournalRefuses(t *testing.T) {
 	good := "{\"schema\":\"kyso.journal/1\"}\n"
 	for name, text := range map[string]string{
-		"other version":  "{\"schema\":\"kyso.journal/2\"}\n",
-		"no header":      "{\"done\":{\"input\":\"a\"}}\n",
-		"broken line":    good + "{\"done\":{\"inp\n" + good,
-		"unknown field":  good + "{\"done\":{\"input\":\"a\"},\"x\":1}\n",
-		"says nothing":   good + "{}\n",
-		"not a journal":  "%PDF-1.7\n%%EOF\n",
-		"version inside": good + "{\"schema\":\"kyso.journal/9\"}\n",
+		"other version":        "{\"schema\":\"kyso.journal/2\"}\n",
+		"no header":            "{\"done\":{\"input\":\"a\"}}\n",
+		"broken line":          good + "{\"done\":{\"inp\n" + good,
+		"two values":           good + "{\"done\":{\"input\":\"a\"}} {\"done\":{\"input\":\"b\"}}\n",
+		"torn, and not joined": good + "{\"done\":{\"inp{\"done\":{\"input\":\"a\"}}\n",
+		"unknown field":        good + "{\"done\":{\"input\":\"a\"},\"x\":1}\n",
+		"says nothing":         good + "{}\n",
+		"not a journal":        "%PDF-1.7\n%%EOF\n",
+		"version inside":       good + "{\"schema\":\"kyso.journal/9\"}\n",
 	} {
 		path := filepath.Join(t.TempDir(), "j")
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -158,6 +160,49 @@ func TestJournalsJoin(t *testing.T) {
 	}
 	if j := open(t, path, true); j.Len() != 2 {
 		t.Errorf("%d records", j.Len())
+	}
+}
+
+// TestTornJournalsJoin: cat puts the header of the second journal behind
+// whatever part of a line a crash left at the end of the first.
+func TestTornJournalsJoin(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "first")
+	j := open(t, path, false)
+	for i := range 2 {
+		if err := j.Add(rec(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = j.Close()
+	first, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(dir, "second")
+	j = open(t, path, false)
+	if err := j.Add(rec(7)); err != nil {
+		t.Fatal(err)
+	}
+	_ = j.Close()
+	second, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := strings.LastIndexByte(strings.TrimSuffix(string(first), "\n"), '\n') + 1
+	for cut := last + 1; cut < len(first); cut++ {
+		all := filepath.Join(dir, fmt.Sprint("all", cut))
+		if err := os.WriteFile(all, append(append([]byte{}, first[:cut]...), second...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		j := open(t, all, true)
+		_, one := j.Done("0.pdf", "in0")
+		_, torn := j.Done("1.pdf", "in1")
+		_, other := j.Done("7.pdf", "in7")
+		if !one || torn || !other {
+			t.Fatalf("cut at %d: %v %v %v", cut, one, torn, other)
+		}
+		_ = j.Close()
 	}
 }
 
