@@ -156,7 +156,7 @@ func (a *app) newBatchRun(o *batchOptions, out *outputOptions, named *namedFiles
 		b.bytes = totalBytes(named.inputs())
 	}
 	var err error
-	if b.journal, err = a.openJournal(o); err != nil {
+	if b.journal, err = a.openJournal(o, named.repeated()); err != nil {
 		return nil, err
 	}
 	if b.report, err = a.openReport(o, out); err != nil {
@@ -179,11 +179,11 @@ func (b *batchRun) Close() {
 }
 
 // earlier returns the record of an input that an earlier run finished.
-func (b *batchRun) earlier(in *input) (*batch.Record, error) {
+func (b *batchRun) earlier(in *input, output string) (*batch.Record, error) {
 	if b == nil {
 		return nil, nil
 	}
-	return b.journal.earlier(in)
+	return b.journal.earlier(in, output)
 }
 
 // commit gives an output its name, on record where there is a journal.

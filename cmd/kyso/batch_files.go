@@ -56,6 +56,20 @@ func (n *namedFiles) inputs() []string {
 	return names
 }
 
+// repeated are the inputs that stand in the list more than once, as rows of a
+// manifest may.
+func (n *namedFiles) repeated() map[string]bool {
+	seen, twice := make(map[string]bool, len(n.items)), map[string]bool{}
+	for i := range n.items {
+		name := n.items[i].Path
+		if seen[name] {
+			twice[name] = true
+		}
+		seen[name] = true
+	}
+	return twice
+}
+
 // stdins counts standard input among the inputs.
 func (n *namedFiles) stdins() int {
 	count := 0

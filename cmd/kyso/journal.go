@@ -11,12 +11,13 @@ import (
 // runJournal is the journal of a run; nil does nothing.
 type runJournal struct {
 	*batch.Journal
-	path   string
-	resume bool
+	path     string
+	resume   bool
+	repeated map[string]bool // inputs with several outputs
 }
 
 // openJournal opens the journal of --journal; nil when there is none.
-func (a *app) openJournal(o *batchOptions) (*runJournal, error) {
+func (a *app) openJournal(o *batchOptions, repeated map[string]bool) (*runJournal, error) {
 	if o.journal == "" {
 		return nil, nil
 	}
@@ -24,7 +25,7 @@ func (a *app) openJournal(o *batchOptions) (*runJournal, error) {
 	if err != nil {
 		return nil, journalError(o.journal, err)
 	}
-	return &runJournal{j, o.journal, o.resume}, nil
+	return &runJournal{j, o.journal, o.resume, repeated}, nil
 }
 
 // Close unlocks it.
@@ -35,8 +36,10 @@ func (j *runJournal) Close() {
 }
 
 // earlier returns the record of an input that an earlier run finished, or was
-// about to finish when it was killed; nil: to be done.
-func (j *runJournal) earlier(in *input) (*batch.Record, error) {
+// about to finish when it was killed; nil: to be done. It may have gone to
+// another output, as where the disk was full; but where the run has the input
+// several times, each output is a job of its own.
+func (j *runJournal) earlier(in *input, output string) (*batch.Record, error) {
 	if j == nil || !j.resume {
 		return nil, nil
 	}
@@ -44,10 +47,13 @@ func (j *runJournal) earlier(in *input) (*batch.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r, ok := j.Done(in.name, sum); ok {
+	if !j.repeated[in.name] {
+		output = ""
+	}
+	if r, ok := j.Done(in.name, sum, output); ok {
 		return &r, nil
 	}
-	r, ok := j.Intended(in.name, sum)
+	r, ok := j.Intended(in.name, sum, output)
 	if !ok {
 		return nil, nil
 	}

@@ -60,7 +60,7 @@ func (r *signRun) signFile(ctx context.Context, job *signJob, res *signResult) e
 	}
 	defer in.Close()
 	res.bytes = in.size
-	if res.record, err = r.batch.earlier(in); err != nil || res.record != nil {
+	if res.record, err = r.batch.earlier(in, job.output); err != nil || res.record != nil {
 		return err
 	}
 	d, err := r.ready(ctx, job, in)

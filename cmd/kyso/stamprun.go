@@ -142,7 +142,7 @@ func (r *stampRun) one(ctx context.Context, res *stampResult) error {
 	}
 	defer in.Close()
 	res.bytes = in.size
-	if res.record, err = r.batch.earlier(in); err != nil || res.record != nil {
+	if res.record, err = r.batch.earlier(in, res.job.output); err != nil || res.record != nil {
 		return err
 	}
 	password, err := r.hold(ctx, in)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"sync"
 )
 
@@ -52,8 +53,8 @@ type Journal struct {
 
 	mu       sync.Mutex
 	cond     *sync.Cond
-	done     map[string]Record // of earlier runs, by input; those of this one are on the disk only
-	intended map[string]Record
+	done     records // of earlier runs: what this one adds is not kept, memory stays flat
+	intended records
 	written  int64 // lines that must be synced
 	synced   int64
 	syncing  bool
@@ -69,7 +70,7 @@ func OpenJournal(path string, resume bool) (*Journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
-	j := &Journal{f: f, done: map[string]Record{}, intended: map[string]Record{}}
+	j := &Journal{f: f, done: records{}, intended: records{}}
 	j.cond = sync.NewCond(&j.mu)
 	if j.unlock, err = lock(f); err != nil {
 		_ = f.Close()
@@ -156,10 +157,10 @@ func (j *Journal) read(data []byte) error {
 		case l.Schema != "" && l.Schema != journalSchema, n == 1 && l.Schema == "":
 			return fmt.Errorf("%w: line %d is not of %s", ErrJournalBad, n, journalSchema)
 		case l.Done != nil:
-			j.done[l.Done.Input] = *l.Done
-			delete(j.intended, l.Done.Input)
+			j.done.add(*l.Done)
+			j.intended.remove(*l.Done)
 		case l.Intend != nil:
-			j.intended[l.Intend.Input] = *l.Intend
+			j.intended.add(*l.Intend)
 		case l.Schema == "":
 			return fmt.Errorf("%w: line %d says nothing", ErrJournalBad, n)
 		}
@@ -167,30 +168,49 @@ func (j *Journal) read(data []byte) error {
 	return nil
 }
 
-// Done returns an earlier run's record of an input with this hash.
-func (j *Journal) Done(input, sha256 string) (Record, bool) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	r, ok := j.done[input]
-	return r, ok && r.InputSHA256 == sha256
+// records are those of each input: several where it has several outputs.
+type records map[string][]Record
+
+// add takes the place of an earlier record of the same input and output.
+func (m records) add(r Record) {
+	m.remove(r)
+	m[r.Input] = append(m[r.Input], r)
+}
+
+func (m records) remove(r Record) {
+	m[r.Input] = slices.DeleteFunc(m[r.Input], func(x Record) bool { return x.Output == r.Output })
+	if len(m[r.Input]) == 0 {
+		delete(m, r.Input)
+	}
+}
+
+// find returns the newest that fits.
+func (m records) find(input, sha256, output string) (Record, bool) {
+	for _, r := range slices.Backward(m[input]) {
+		if r.InputSHA256 == sha256 && (output == "" || r.Output == output) {
+			return r, true
+		}
+	}
+	return Record{}, false
+}
+
+// Done returns what an earlier run recorded of an input with this hash, and
+// with this output where output is not empty: a run that has an input twice
+// must tell its outputs apart, and one that has it once may go on with another
+// folder.
+func (j *Journal) Done(input, sha256, output string) (Record, bool) {
+	return j.done.find(input, sha256, output)
 }
 
 // Intended returns what a run that was killed was about to finish: where the
 // file Output exists with the hash OutputSHA256, the input is done and the
-// caller adds the record.
-func (j *Journal) Intended(input, sha256 string) (Record, bool) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	r, ok := j.intended[input]
-	return r, ok && r.InputSHA256 == sha256
+// caller adds the record. The arguments are those of Done.
+func (j *Journal) Intended(input, sha256, output string) (Record, bool) {
+	return j.intended.find(input, sha256, output)
 }
 
-// Len is the number of records of earlier runs.
-func (j *Journal) Len() int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return len(j.done)
-}
+// Len is the number of inputs that earlier runs finished.
+func (j *Journal) Len() int { return len(j.done) }
 
 // Intend notes that r is about to get its name. It outlives the process, not
 // the machine: should the machine stop, the output stands there unrecorded, is
@@ -199,15 +219,7 @@ func (j *Journal) Intend(r Record) error { return j.add(line{Intend: &r}, false)
 
 // Add records a file that is done, and returns when the record is on the disk.
 // Several callers share one sync.
-func (j *Journal) Add(r Record) error {
-	if err := j.add(line{Done: &r}, true); err != nil {
-		return err
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	delete(j.intended, r.Input)
-	return nil
-}
+func (j *Journal) Add(r Record) error { return j.add(line{Done: &r}, true) }
 
 func (j *Journal) add(l line, sync bool) error {
 	data, err := json.Marshal(l)

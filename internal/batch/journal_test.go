@@ -44,19 +44,19 @@ func TestJournalRemembers(t *testing.T) {
 		t.Errorf("without resume: %v", err)
 	}
 	j = open(t, path, true)
-	if r, ok := j.Done("1.pdf", "in1"); !ok || r != rec(1) {
+	if r, ok := j.Done("1.pdf", "in1", ""); !ok || r != rec(1) {
 		t.Errorf("done: %+v %v", r, ok)
 	}
-	if _, ok := j.Done("1.pdf", "changed"); ok {
+	if _, ok := j.Done("1.pdf", "changed", ""); ok {
 		t.Error("an input that changed counts as done")
 	}
-	if _, ok := j.Done("2.pdf", "in2"); ok {
+	if _, ok := j.Done("2.pdf", "in2", ""); ok {
 		t.Error("an intention counts as done")
 	}
-	if r, ok := j.Intended("2.pdf", "in2"); !ok || r.OutputSHA256 != "out" {
+	if r, ok := j.Intended("2.pdf", "in2", ""); !ok || r.OutputSHA256 != "out" {
 		t.Errorf("intended: %+v %v", r, ok)
 	}
-	if _, ok := j.Intended("1.pdf", "in1"); ok {
+	if _, ok := j.Intended("1.pdf", "in1", ""); ok {
 		t.Error("what is done is still intended")
 	}
 	if j.Len() != 2 {
@@ -87,7 +87,7 @@ func TestJournalTornAtEveryByte(t *testing.T) {
 			t.Fatal(err)
 		}
 		j := open(t, torn, true)
-		if _, ok := j.Done("0.pdf", "in0"); !ok || j.Len() != 1 {
+		if _, ok := j.Done("0.pdf", "in0", ""); !ok || j.Len() != 1 {
 			t.Fatalf("cut at %d: %d records", cut, j.Len())
 		}
 		if err := j.Add(rec(5)); err != nil {
@@ -163,6 +163,45 @@ func TestJournalsJoin(t *testing.T) {
 	}
 }
 
+// TestJournalTellsOutputsApart: one input may have several outputs, each with
+// its own record.
+func TestJournalTellsOutputsApart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "j")
+	j := open(t, path, false)
+	one, two, three := rec(1), rec(1), rec(1)
+	two.Output, three.Output = "2", "3"
+	for _, step := range []error{j.Add(one), j.Intend(two), j.Intend(three), j.Add(three)} {
+		if step != nil {
+			t.Fatal(step)
+		}
+	}
+	_ = j.Close()
+	j = open(t, path, true)
+	for output, want := range map[string]string{one.Output: one.Output, "3": "3", "": "3", "2": "", "4": ""} {
+		if r, ok := j.Done("1.pdf", "in1", output); r.Output != want || ok != (want != "") {
+			t.Errorf("done %q: %+v", output, r)
+		}
+	}
+	for output, want := range map[string]string{one.Output: "", "3": "", "": "2", "2": "2"} {
+		if r, _ := j.Intended("1.pdf", "in1", output); r.Output != want {
+			t.Errorf("intended %q: %+v", output, r)
+		}
+	}
+}
+
+// TestJournalStaysSmall: a run of 100,000 files remembers none of its own.
+func TestJournalStaysSmall(t *testing.T) {
+	j := open(t, filepath.Join(t.TempDir(), "j"), false)
+	for i := range 10 {
+		if err := errors.Join(j.Intend(rec(i)), j.Add(rec(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(j.done)+len(j.intended) > 0 {
+		t.Errorf("%d and %d records are kept", len(j.done), len(j.intended))
+	}
+}
+
 // TestTornJournalsJoin: cat puts the header of the second journal behind
 // whatever part of a line a crash left at the end of the first.
 func TestTornJournalsJoin(t *testing.T) {
@@ -196,9 +235,9 @@ func TestTornJournalsJoin(t *testing.T) {
 			t.Fatal(err)
 		}
 		j := open(t, all, true)
-		_, one := j.Done("0.pdf", "in0")
-		_, torn := j.Done("1.pdf", "in1")
-		_, other := j.Done("7.pdf", "in7")
+		_, one := j.Done("0.pdf", "in0", "")
+		_, torn := j.Done("1.pdf", "in1", "")
+		_, other := j.Done("7.pdf", "in7", "")
 		if !one || torn || !other {
 			t.Fatalf("cut at %d: %v %v %v", cut, one, torn, other)
 		}

@@ -59,7 +59,7 @@ type Options struct {
 	// Quick leaves out the last line where no line was due before it: a run of
 	// a few seconds needs none. It is for streams that are no terminal.
 	Quick bool
-	width      int                // of the bar in tests
+	width int // of the bar in tests
 }
 
 // None shows nothing.
