@@ -179,14 +179,17 @@ func TestLinesOfStyle(t *testing.T) {
 }
 
 func TestTemplateErrorsNameTheColumn(t *testing.T) {
-	for text, column := range map[string]int{
-		"Ký bởi {{.Nobody}}":        len("Ký bởi {{") + 1,
-		"{{.Signer}} {{if}}":        len("{{.Signer}} ") + 1,
-		"abc {{nofunc .Signer}}":    len("abc {{") + 1,
-		"{{.Signer}} và {{.Email":   len("{{.Signer}} và ") + 1,
-		"{{date 5}}":                len("{{date ") + 1,
-		"{{range .Signer}}x{{end}}": len("{{range ") + 1,
+	for text, before := range map[string]string{ // in letters, as an editor counts
+		"Ký bởi {{.Nobody}}":                  "Ký bởi {{",
+		norm.NFD.String("Ký bởi {{.Nobody}}"): "Ký bởi {{",
+		"{{.Signer}} {{if}}":                  "{{.Signer}} ",
+		"abc {{nofunc .Signer}}":              "abc {{",
+		"Đ {{nofunc .Signer}}":                "Đ {{",
+		"{{.Signer}} và {{.Email":             "{{.Signer}} và ",
+		"{{date 5}}":                          "{{date ",
+		"{{range .Signer}}x{{end}}":           "{{range ",
 	} {
+		column := utf8.RuneCountInString(before) + 1
 		err := CheckTemplate(text)
 		var te *TemplateError
 		if !errors.As(err, &te) {
@@ -199,6 +202,13 @@ func TestTemplateErrorsNameTheColumn(t *testing.T) {
 	}
 	if err := CheckTemplate("{{.Signer}} {{upper .Org}}"); err != nil {
 		t.Error(err)
+	}
+	if err := CheckTemplate("{{.Nobody}}"); err == nil || !strings.Contains(err.Error(), "no value .Nobody, only .Signer .Org") {
+		t.Errorf("%v does not say which values there are", err)
+	}
+	var te *TemplateError
+	if err := CheckTemplate("a\nĐ {{.Nobody}}"); !errors.As(err, &te) || te.Line != 2 || te.Column != 5 {
+		t.Errorf("second line: %v", err)
 	}
 }
 

@@ -3,9 +3,13 @@ package appearance
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"text/template"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // TemplateData is what a --text template may name: {{.Signer}}, {{.Org}},
@@ -18,7 +22,7 @@ type TemplateData struct {
 
 // TemplateError is a mistake in a --text template.
 type TemplateError struct {
-	Line, Column int // 1-based; Column counts bytes, 0 when not known
+	Line, Column int // 1-based; Column counts characters, 0 when not known
 	Reason       string
 }
 
@@ -71,6 +75,7 @@ func (s *Style) templateLines(i *Info) ([]string, error) {
 
 var templateWhere = regexp.MustCompile(`^template: text:(\d+)(?::(\d+))?: (?:executing "text" at )?(.*)$`)
 var templateQuoted = regexp.MustCompile(`"([^"]+)"|<([^>]+)>`)
+var templateField = regexp.MustCompile(`^<[^>]*>: can't evaluate field (\w+) in type appearance\.TemplateData$`)
 
 // newTemplateError finds line and column. text/template gives a column for
 // errors of execution only; for a parse error the word that it quotes, or else
@@ -84,25 +89,36 @@ func newTemplateError(text string, err error) error {
 	if m == nil {
 		return &TemplateError{Line: 1, Column: 1, Reason: err.Error()}
 	}
-	e := &TemplateError{Reason: m[3]}
+	e := &TemplateError{Reason: templateReason(m[3])}
 	_, _ = fmt.Sscan(m[1], &e.Line)
-	if m[2] != "" {
-		_, _ = fmt.Sscan(m[2], &e.Column)
-		e.Column++ // the package counts from 0
-		return e
-	}
 	lines := strings.Split(text, "\n")
 	if e.Line < 1 || e.Line > len(lines) {
 		return e
 	}
 	line := lines[e.Line-1]
-	e.Column = strings.LastIndex(line, "{{") + 1
-	if q := templateQuoted.FindStringSubmatch(m[3]); q != nil {
-		if at := strings.Index(line, q[1]+q[2]); at >= 0 {
-			e.Column = at + 1
+	at := strings.LastIndex(line, "{{")
+	if m[2] != "" {
+		_, _ = fmt.Sscan(m[2], &at) // in bytes, from 0
+	} else if q := templateQuoted.FindStringSubmatch(m[3]); q != nil {
+		if i := strings.Index(line, q[1]+q[2]); i >= 0 {
+			at = i
 		}
 	}
+	e.Column = utf8.RuneCountInString(norm.NFC.String(line[:min(max(at, 0), len(line))])) + 1
 	return e
+}
+
+// templateReason says which values there are to somebody who named another.
+func templateReason(reason string) string {
+	m := templateField.FindStringSubmatch(reason)
+	if m == nil {
+		return reason
+	}
+	var names []string
+	for f := range reflect.TypeFor[TemplateData]().Fields() {
+		names = append(names, "."+f.Name)
+	}
+	return fmt.Sprintf("there is no value .%s, only %s", m[1], strings.Join(names, " "))
 }
 
 type tooLongError struct{ limit int }
