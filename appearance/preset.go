@@ -50,7 +50,7 @@ func Presets() []Preset {
 			NeedsImage: true, RealSize: true,
 		},
 		{
-			Name: "nd30-copy", Article: "Nghị định 30/2020/NĐ-CP, Phụ lục I, Phần III (bản sao điện tử)",
+			Name: "nd30-copy", Article: "Nghị định 30/2020/NĐ-CP, Phụ lục I, thể thức bản sao sang định dạng điện tử",
 			About: "the mark of an electronic copy: form of copy, copying body, time; top right of page 1, no seal",
 			Style: nd30Text("SAO Y; {{with .Org}}{{.}}{{else}}{{.Signer}}{{end}}; {{.Time}}"),
 			Place: Place{Page: "1", At: "top-right", Width: 220, Height: 36},

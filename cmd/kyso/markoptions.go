@@ -106,7 +106,7 @@ func (o *markOptions) lines(s *appearance.Style) error {
 		if err != nil {
 			return flagError("show", err)
 		}
-		s.Show = lines
+		s.Show, s.Text = lines, "" // in place of the text of a preset
 	} else if s.Show == nil && s.Text == "" {
 		s.Show = o.defaultLines()
 	}

@@ -153,7 +153,7 @@ func vietnamese() *Messages {
 		Docs:      viDocs(),
 		Commands:  merge(viCommandsBase(), viCommandsSign(), viCommandsVerify(), viCommandsTrust(), viCommandsExtend(), viCommandsFields(), viCommandsDoctor()),
 		Flags:     merge(viFlagsBase(), viFlagsBatch(), viFlagsSign(), viFlagsMark(), viFlagsVerify(), viFlagsTrust(), viFlagsExtend(), viFlagsFields(), viFlagsDoctor()),
-		Topics:    merge(viTopics(), viTopicsBatch()),
+		Topics:    merge(viTopics(), viTopicsBatch(), viTopicsPresets()),
 	}
 }
 
@@ -178,6 +178,6 @@ func english() *Messages {
 		Docs:      enDocs(),
 		Commands:  merge(enCommandsBase(), enCommandsSign(), enCommandsVerify(), enCommandsTrust(), enCommandsExtend(), enCommandsFields(), enCommandsDoctor()),
 		Flags:     merge(enFlagsBase(), enFlagsBatch(), enFlagsSign(), enFlagsMark(), enFlagsVerify(), enFlagsTrust(), enFlagsExtend(), enFlagsFields(), enFlagsDoctor()),
-		Topics:    merge(enTopics(), enTopicsBatch()),
+		Topics:    merge(enTopics(), enTopicsBatch(), enTopicsPresets()),
 	}
 }
