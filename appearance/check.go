@@ -24,14 +24,14 @@ func (p *Place) check(ctx context.Context, f document, r *Resolved) error {
 	if r.Field != "" {
 		return nil // the author of the form chose the place
 	}
-	for _, i := range r.Pages {
+	for n, i := range r.Pages {
 		page, err := f.Page(i)
 		if err != nil {
 			return fmt.Errorf("place: page %d: %w", i+1, err)
 		}
-		if box := seenBox(page); !r.Rect.within(box) {
+		if box := seenBox(page); !r.On(n).within(box) {
 			err := p.refuse(r, "off_page", "the mark (%v) leaves page %d, which is %.0f x %.0f pt",
-				r.Rect, i+1, box.Width(), box.Height())
+				r.On(n), i+1, box.Width(), box.Height())
 			if err != nil {
 				return err
 			}
@@ -40,8 +40,8 @@ func (p *Place) check(ctx context.Context, f document, r *Resolved) error {
 	if err := p.checkWidgets(f, r); err != nil {
 		return err
 	}
-	for _, i := range r.Pages[:min(len(r.Pages), limitTextPages)] {
-		if err := p.warnText(ctx, f, r, i); err != nil {
+	for n := range r.Pages[:min(len(r.Pages), limitTextPages)] {
+		if err := p.warnText(ctx, f, r, n); err != nil {
 			return err
 		}
 	}
@@ -68,13 +68,13 @@ func (p *Place) checkWidgets(f document, r *Resolved) error {
 	if err != nil {
 		return err
 	}
-	for _, i := range r.Pages {
+	for n, i := range r.Pages {
 		for k := range widgets {
 			w := &widgets[k]
-			if !w.filled || w.page != i || !r.Rect.overlaps(w.rect) {
+			if !w.filled || w.page != i || !r.On(n).overlaps(w.rect) {
 				continue
 			}
-			err := p.refuse(r, "covers_signature", "the mark (%v) covers the signature %q on page %d (%v)", r.Rect, w.field, i+1, w.rect)
+			err := p.refuse(r, "covers_signature", "the mark (%v) covers the signature %q on page %d (%v)", r.On(n), w.field, i+1, w.rect)
 			if err != nil {
 				return err
 			}
@@ -83,15 +83,16 @@ func (p *Place) checkWidgets(f document, r *Resolved) error {
 	return nil
 }
 
-// warnText names the text that the mark covers on a page.
-func (p *Place) warnText(ctx context.Context, f document, r *Resolved, page int) error {
+// warnText names the text that the mark covers on the n-th of its pages.
+func (p *Place) warnText(ctx context.Context, f document, r *Resolved, n int) error {
+	page := r.Pages[n]
 	lines, err := p.linesIfAny(ctx, f, page)
 	if err != nil {
 		return err
 	}
 	var covered []string
 	for _, l := range lines {
-		if r.Rect.overlaps(l.rect) {
+		if r.On(n).overlaps(l.rect) {
 			covered = append(covered, l.text)
 		}
 	}

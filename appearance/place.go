@@ -40,11 +40,20 @@ type TextFinder interface {
 
 // Resolved is a place on concrete pages.
 type Resolved struct {
-	Pages    []int // 0-based, ascending; the widget is on Pages[0]
-	Rect     Rect  // as seen
+	Pages    []int  // 0-based, ascending; the widget is on Pages[0]
+	Rect     Rect   // as seen
+	Rects    []Rect // as seen, one for each of Pages where it differs between them; nil: Rect on all
 	Why      string
 	Field    string   // the existing empty field that the place is of; "": a new field
 	Warnings []string // covered text, forced places; English
+}
+
+// On is the rectangle on Pages[i].
+func (r *Resolved) On(i int) Rect {
+	if r.Rects == nil {
+		return r.Rect
+	}
+	return r.Rects[i]
 }
 
 // PlaceError says why a place was refused.
@@ -179,30 +188,64 @@ func (p *Place) resolveCorner(f document, n int) (*Resolved, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := f.Page(pages[0])
-	if err != nil {
-		return nil, fmt.Errorf("place: page %d: %w", pages[0]+1, err)
-	}
-	r, err := p.corner(page, p.At)
+	rects, err := p.cornersOf(f, pages)
 	if err != nil {
 		return nil, err
 	}
-	return &Resolved{Pages: pages, Rect: r, Why: fmt.Sprintf("the place %s asked for", p.At)}, nil
+	r := &Resolved{Pages: pages, Rect: rects[0], Why: fmt.Sprintf("the place %s asked for", p.At)}
+	for _, other := range rects {
+		if other != rects[0] {
+			r.Rects = rects
+		}
+	}
+	return r, nil
+}
+
+// cornersOf is the named place on each page, which may differ in size, for one
+// mark: where a small page makes it give way, it is as small on all.
+func (p *Place) cornersOf(f document, pages []int) ([]Rect, error) {
+	same := *p
+	same.Width, same.Height = p.size()
+	rects := make([]Rect, len(pages))
+	for i, n := range pages {
+		page, err := f.Page(n)
+		if err != nil {
+			return nil, fmt.Errorf("place: page %d: %w", n+1, err)
+		}
+		if rects[i], err = p.corner(page, p.At); err != nil {
+			return nil, err
+		}
+		same.Width, same.Height = min(same.Width, rects[i].Width()), min(same.Height, rects[i].Height())
+	}
+	for i, n := range pages {
+		if rects[i].Width() == same.Width && rects[i].Height() == same.Height {
+			continue
+		}
+		page, err := f.Page(n)
+		if err != nil {
+			return nil, fmt.Errorf("place: page %d: %w", n+1, err)
+		}
+		if rects[i], err = same.corner(page, p.At); err != nil {
+			return nil, err
+		}
+	}
+	return rects, nil
 }
 
 // corners maps the names of --at to the share of the free width and height
 // that lies to the left of and below the mark.
 var corners = map[string][2]float64{
 	"top-left": {0, 1}, "top": {0.5, 1}, "top-center": {0.5, 1}, "top-right": {1, 1},
-	"left": {0, 0.5}, "center": {0.5, 0.5}, "right": {1, 0.5},
+	"left": {0, 0.5}, "center": {0.5, 0.5}, "right": {1, 0.5}, "middle-left": {0, 0.5}, "middle-right": {1, 0.5},
 	"bottom-left": {0, 0}, "bottom": {0.5, 0}, "bottom-center": {0.5, 0}, "bottom-right": {1, 0},
 }
 
-// Corners lists the names that Place.At takes.
+// Corners lists the names that Place.At takes; "top", "bottom", "left" and
+// "right" are short for those with "center" or "middle".
 func Corners() []string {
 	return []string{
-		"auto", "top-left", "top", "top-right", "left", "center", "right",
-		"bottom-left", "bottom", "bottom-right", atSeal,
+		"auto", "top-left", "top-center", "top-right", "middle-left", "center", "middle-right",
+		"bottom-left", "bottom-center", "bottom-right", atSeal,
 	}
 }
 

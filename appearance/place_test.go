@@ -144,6 +144,69 @@ func TestCornersAsSeen(t *testing.T) {
 	}
 }
 
+// TestCornersOfUnlikePages: a named place is that of each page, with one size.
+func TestCornersOfUnlikePages(t *testing.T) {
+	small := testPage{media: [4]float64{0, 0, 200, 200}}
+	d := newDoc(testPage{}, testPage{rotate: 90}, testPage{unit: 2, media: [4]float64{0, 0, 300, 400}})
+	top := Place{Page: "all", At: "top-right"}
+	r, err := top.resolve(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []Rect{{339, 726, 559, 806}, {586, 479, 806, 559}, {344, 684, 564, 764}} {
+		if r.On(i) != want {
+			t.Errorf("page %d: %v, want %v", i+1, r.On(i), want)
+		}
+	}
+	if r.Rect != r.On(0) || r.Rects == nil {
+		t.Errorf("%+v", r)
+	}
+	// A small page makes the default size give way, on all pages alike.
+	d = newDoc(testPage{}, small)
+	if r, err = top.resolve(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []Rect{{379, 726, 559, 806}, {10, 84, 190, 164}} {
+		if r.On(i) != want {
+			t.Errorf("with a small page: page %d: %v, want %v", i+1, r.On(i), want)
+		}
+	}
+	// One that was asked for does not.
+	large := Place{Page: "all", At: "center", Width: 300, Height: 60}
+	var pe *PlaceError
+	if _, err = large.resolve(t.Context(), d); !errors.As(err, &pe) || pe.Reason != "off_page" || !strings.Contains(pe.Detail, "page 2") {
+		t.Errorf("300 pt on a page of 200: %v", err)
+	}
+	// Like pages need no list, and a signature on the third is found.
+	d = newDoc(testPage{}, testPage{}, testPage{rotate: 90})
+	if r, err = top.resolve(t.Context(), newDoc(testPage{}, testPage{})); err != nil || r.Rects != nil {
+		t.Errorf("like pages: %+v, %v", r, err)
+	}
+	d.sign("S", 2, Rect{600, 500, 700, 540}, true)
+	if _, err = top.resolve(t.Context(), d); !errors.As(err, &pe) || pe.Reason != "covers_signature" {
+		t.Errorf("a signature on the third page: %v", err)
+	}
+}
+
+// TestNamesOfPlaces: the names of the help, and short ones.
+func TestNamesOfPlaces(t *testing.T) {
+	for short, long := range map[string]string{"top": "top-center", "bottom": "bottom-center", "left": "middle-left", "right": "middle-right"} {
+		a, b := Place{At: short}, Place{At: long}
+		x, err := a.resolve(t.Context(), newDoc(testPage{}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		y, err := b.resolve(t.Context(), newDoc(testPage{}))
+		if err != nil || x.Rect != y.Rect {
+			t.Errorf("%s: %v, %s: %v, %v", short, x.Rect, long, y.Rect, err)
+		}
+	}
+	p := Place{At: "middle"}
+	if _, err := p.resolve(t.Context(), newDoc(testPage{})); err == nil || !strings.Contains(err.Error(), "middle-left") {
+		t.Errorf("an unknown place: %v", err)
+	}
+}
+
 func TestPlacesRefused(t *testing.T) {
 	signed := newDoc(testPage{})
 	signed.sign("Signature1", 0, Rect{300, 100, 500, 160}, true)

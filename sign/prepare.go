@@ -202,8 +202,8 @@ func (p *Prepared) appearance(fm *form, s *slot, where *appearance.Resolved, tag
 	if err != nil {
 		return nil, err
 	}
-	for _, page := range otherPages(where) {
-		if err := m.draw(page, where.Rect, tagged); err != nil {
+	for i, page := range otherPages(where) {
+		if err := m.draw(page, where.On(i+1), tagged); err != nil {
 			return nil, err
 		}
 	}

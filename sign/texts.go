@@ -71,8 +71,8 @@ func (p *Prepared) drawAll(fm *form, tagged bool) error {
 				shared[at] = m
 			}
 		}
-		for _, page := range d.where.Pages {
-			if err := m.draw(page, d.where.Rect, tagged); err != nil {
+		for i, page := range d.where.Pages {
+			if err := m.draw(page, d.where.On(i), tagged); err != nil {
 				return err
 			}
 		}

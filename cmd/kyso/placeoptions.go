@@ -91,7 +91,7 @@ func (o *placeOptions) setLead(p *appearance.Place) error {
 		p.Rect = &r
 	}
 	if o.at != "" {
-		names := append(appearance.Corners(), "auto", "seal")
+		names := append(appearance.Corners(), "top", "bottom", "left", "right")
 		if err := oneOf("at", o.at, names...); err != nil {
 			return err
 		}
