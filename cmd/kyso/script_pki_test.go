@@ -116,6 +116,10 @@ func cmdSoftHSM(ts *testscript.TestScript, _ bool, args []string) {
 func cmdTSA(ts *testscript.TestScript, _ bool, args []string) {
 	tsa := testpki.NewTSA(scriptRoot(), testpki.P256)
 	tsa.Now = time.Now
+	if s := servicesOf(ts); s.ocspURL != "" { // B-LT wants its status too
+		tsa.Certificate = scriptRoot().Issue(testpki.Leaf{CN: "Test TSA", Key: tsa.Key.Public(), TSA: true,
+			KeyUsage: x509.KeyUsageDigitalSignature, OCSPURL: s.ocspURL})
+	}
 	if len(args) > 0 {
 		tsa.Mode = args[0]
 	}
@@ -166,7 +170,8 @@ func drip(r *http.Request, d time.Duration) bool {
 	}
 }
 
-// cmdCutSig cuts the last signature out for openssl: cutsig FILE PREFIX writes
+// cmdCutSig cuts the last signature out for openssl, or the one of a number in
+// the order of the file: cutsig FILE PREFIX [NUMBER] writes
 // PREFIX.content (the signed ranges), PREFIX.cms, and where there is a
 // signature timestamp PREFIX.tst and PREFIX.value (what it covers).
 func cmdCutSig(ts *testscript.TestScript, _ bool, args []string) {
@@ -175,9 +180,15 @@ func cmdCutSig(ts *testscript.TestScript, _ bool, args []string) {
 	if len(all) == 0 {
 		ts.Fatalf("%s has no signature", args[0])
 	}
+	which := len(all)
+	if len(args) > 2 {
+		var err error
+		which, err = strconv.Atoi(args[2])
+		ts.Check(err)
+	}
 	var r [4]int
 	for i := range r {
-		n, err := strconv.Atoi(string(all[len(all)-1][i+1]))
+		n, err := strconv.Atoi(string(all[which-1][i+1]))
 		ts.Check(err)
 		r[i] = n
 	}
