@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/kyso-vn/kyso/internal/byterange"
@@ -41,6 +42,18 @@ func (r *run) setTimestamp(t *tsp.Token) {
 	r.res.Timestamp = t
 	if t.Certificate != nil {
 		r.res.TSA = t.Certificate.Subject.String()
+	}
+	if t.Skew.Abs() > maxSilentSkew+t.Accuracy {
+		r.warnOnce(fmt.Sprintf("the timestamp server's time differs from this computer's clock by %v", t.Skew.Round(time.Second)))
+	}
+}
+
+// maxSilentSkew between a TSA and this machine is nothing worth a word.
+const maxSilentSkew = 5 * time.Minute
+
+func (r *run) warnOnce(text string) {
+	if !slices.Contains(r.res.Warnings, text) {
+		r.res.Warnings = append(r.res.Warnings, text)
 	}
 }
 

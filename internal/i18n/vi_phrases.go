@@ -77,6 +77,8 @@ func viPhrases() [][2]string {
 		{"there is a field {} already", "đã có trường {}"},
 		{"the timestamp has {} bytes and {} were kept for it; a document timestamp proves the time instead",
 			"dấu thời gian dài {} byte, chỗ để sẵn là {} byte; thời gian được chứng minh bằng dấu thời gian của tài liệu"},
+		{"the timestamp server's time differs from this computer's clock by {}",
+			"giờ của máy chủ dấu thời gian lệch {} so với đồng hồ của máy này"},
 		{"line {} left out: there is no value for it", "bỏ dòng {} vì không có giá trị"},
 		// Last: it fits every sentence that begins so.
 		{"the field {}", "trường {}"},

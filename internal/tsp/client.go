@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"net"
 	"net/http"
 	"time"
 
@@ -115,7 +116,9 @@ func retryable(err error) (bool, time.Duration) {
 		return refusal.temporary(), 0
 	}
 	var failure *fetch.Error
-	if !errors.As(err, &failure) {
+	var name *net.DNSError
+	// The resolver has tried each name server more than once.
+	if !errors.As(err, &failure) || errors.As(err, &name) {
 		return false, 0
 	}
 	switch failure.Kind {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"math/big"
+	"net"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -354,3 +355,22 @@ func TestCancel(t *testing.T) {
 		t.Errorf("%v after %v", err, time.Since(start))
 	}
 }
+
+// N14: a name that can't be looked up is not asked for again: the resolver has
+// tried for 5 s.
+func TestN14NoSecondLookUp(t *testing.T) {
+	lookups := 0
+	c := &tsp.Client{URL: "http://tsa.test/", Fetch: &fetch.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
+		lookups++
+		return nil, &net.DNSError{Err: "i/o timeout", Name: "tsa.test", IsTimeout: true}
+	})}}
+	_, err := c.Timestamp(t.Context(), make([]byte, 32))
+	var failure *fetch.Error
+	if !errors.As(err, &failure) || lookups != 1 {
+		t.Errorf("%v after %d look-ups", err, lookups)
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
