@@ -27,6 +27,12 @@ func nd30Text(template string) Style {
 	return Style{Font: "serif", FontSize: 10, TimeFormat: iso8601, Text: template}
 }
 
+// topOfPage1 is the top right corner of the first page, above what the margin of
+// 20 mm that Nghị định 30/2020 asks for leaves to the text.
+func topOfPage1() Place {
+	return Place{Page: "1", At: "top-right", Width: 220, Height: 36, OffsetY: 20}
+}
+
 // Presets lists the presets. The slice is the caller's.
 func Presets() []Preset {
 	return []Preset{
@@ -53,13 +59,13 @@ func Presets() []Preset {
 			Name: "nd30-copy", Article: "Nghị định 30/2020/NĐ-CP, Phụ lục I, thể thức bản sao sang định dạng điện tử",
 			About: "the mark of an electronic copy: form of copy, copying body, time; top right of page 1, no seal",
 			Style: nd30Text("SAO Y; {{with .Org}}{{.}}{{else}}{{.Signer}}{{end}}; {{.Time}}"),
-			Place: Place{Page: "1", At: "top-right", Width: 220, Height: 36},
+			Place: topOfPage1(),
 		},
 		{
 			Name: "nd30-attachment", Article: "Nghị định 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục II, khoản 8 (phụ lục kèm theo)",
 			About: "the mark of an attachment in a file of its own: number of the main document, time; top right of page 1, no seal",
 			Style: nd30Text("{{with .Number}}{{.}}; {{end}}{{.Time}}"),
-			Place: Place{Page: "1", At: "top-right", Width: 220, Height: 36},
+			Place: topOfPage1(),
 		},
 	}
 }

@@ -68,7 +68,7 @@ func (o *placeOptions) validate() error {
 // build puts the flags over the place of a preset.
 func (o *placeOptions) build(p appearance.Place) (appearance.Place, error) {
 	if o.rect != "" || o.at != "" || o.atText != "" || len(o.marks) > 0 {
-		p.At, p.Rect, p.AtText = "", nil, ""
+		p.At, p.Rect, p.AtText, p.OffsetX, p.OffsetY = "", nil, "", 0, 0
 	}
 	if o.page != "" {
 		p.Page = o.page

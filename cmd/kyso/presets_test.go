@@ -1,6 +1,7 @@
 package main
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -51,6 +52,33 @@ func TestFlagsChangePresets(t *testing.T) {
 		}
 		if got := strings.Join(m.Lines, "|"); got != tc.want {
 			t.Errorf("%s: %q, want %q", name, got, tc.want)
+		}
+	}
+}
+
+// A place that a flag names is the one, nothing of the preset's is added.
+func TestFlagsChangePresetPlaces(t *testing.T) {
+	p, err := appearance.FindPreset("nd30-copy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		o    placeOptions
+		want appearance.Place
+	}{
+		"as it is":  {placeOptions{}, p.Place},
+		"rectangle": {placeOptions{rect: "10,20,110,60"}, appearance.Place{Page: "1", Rect: &appearance.Rect{10, 20, 110, 60}, Width: 220, Height: 36}},
+		"corner":    {placeOptions{at: "bottom-left", page: "last"}, appearance.Place{Page: "last", At: "bottom-left", Width: 220, Height: 36}},
+		"offset":    {placeOptions{offset: "-5,6"}, appearance.Place{Page: "1", At: "top-right", OffsetX: -5, OffsetY: 6, Width: 220, Height: 36}},
+		"text":      {placeOptions{atText: "Ký", anchor: "right"}, appearance.Place{Page: "1", AtText: "Ký", Anchor: appearance.RightOf, Width: 220, Height: 36}},
+	} {
+		got, err := tc.o.build(p.Place)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if !reflect.DeepEqual(got, tc.want) {
+			t.Errorf("%s: %+v, want %+v", name, got, tc.want)
 		}
 	}
 }
