@@ -110,20 +110,26 @@ func (j *judge) textMismatch(d *pdf.Dict, h heritage, value string) (text string
 	case h.aa && digitsOnly(a) != "" && strings.HasPrefix(digitsOnly(a), digitsOnly(b)): // a format by script
 		return text, true, false, nil
 	case h.ft == "Ch":
-		return j.choiceMismatch(d, text, value)
+		return j.choiceMismatch(d, h, text, value)
 	}
 	return text, true, true, nil
 }
 
 // choiceMismatch: a list box shows all its options, a combo box the text that
 // stands for the value in /Opt (ISO 32000-2, 12.7.5.4).
-func (j *judge) choiceMismatch(d *pdf.Dict, text, value string) (string, bool, bool, error) {
+func (j *judge) choiceMismatch(d *pdf.Dict, h heritage, text, value string) (string, bool, bool, error) {
+	shows := func(what string) bool {
+		if h.ff&ffCombo != 0 {
+			return squeeze(text) == squeeze(what)
+		}
+		return strings.Contains(squeeze(text), squeeze(what))
+	}
 	v, err := resolve(j.new, d.Get("Opt"))
 	if err != nil {
 		return "", false, false, err
 	}
 	list, _ := v.(pdf.Array)
-	if strings.Contains(squeeze(text), squeeze(value)) {
+	if shows(value) {
 		return text, true, false, nil
 	}
 	for _, e := range list[:min(len(list), 10_000)] {
@@ -132,7 +138,7 @@ func (j *judge) choiceMismatch(d *pdf.Dict, text, value string) (string, bool, b
 			return "", false, false, err
 		}
 		pair, ok := e.(pdf.Array)
-		if ok && len(pair) == 2 && j.textOf(j.new, pair[0]) == value && strings.Contains(squeeze(text), squeeze(j.textOf(j.new, pair[1]))) {
+		if ok && len(pair) == 2 && j.textOf(j.new, pair[0]) == value && shows(j.textOf(j.new, pair[1])) {
 			return text, true, false, nil
 		}
 	}

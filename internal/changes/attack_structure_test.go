@@ -97,7 +97,7 @@ func TestAttackStructure(t *testing.T) {
 			d.update(newSig("B"))
 			d.prev = before
 			return d.update(objects{nInfo: "<</Title(B)>>"})
-		}, want: Permitted},
+		}, want: Forbidden, code: "hidden_object"},
 		{name: "section of a revision that its own startxref does not name", doc: func() *doc {
 			d := base(nil)
 			before := d.prev

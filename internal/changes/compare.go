@@ -127,7 +127,10 @@ func (s *session) step(old *pdf.File, r pdf.Revision, view *pdf.File, all bool) 
 	if err := j.find(r, all); err != nil {
 		return nil, err
 	}
-	return view, j.run()
+	if err := j.run(); err != nil {
+		return nil, err
+	}
+	return view, j.leftover(r)
 }
 
 // linked reports whether the later revisions continue the signed one: the

@@ -13,6 +13,7 @@ const (
 	ffReadOnly   = 1 << 0
 	ffPassword   = 1 << 13
 	ffPushbutton = 1 << 16
+	ffCombo      = 1 << 17
 )
 
 // fill is what a revision does to the value of a field. The field and its
@@ -77,6 +78,42 @@ func (j *judge) formFill(ref pdf.Ref, o, n *pdf.Dict, changed []pdf.Name, before
 			return err
 		}
 		if err := j.mismatch(ref, n, after, slices.Contains(changed, "AP")); err != nil {
+			return err
+		}
+		if slices.Contains(changed, "AP") {
+			return j.painted(ref, o, n, before.name)
+		}
+		return nil
+	}
+	return j.widgets(n)
+}
+
+// widgets compares the value of a field with what its widgets show, which are
+// objects of their own.
+func (j *judge) widgets(n *pdf.Dict) error {
+	v, err := resolve(j.new, n.Get("Kids"))
+	if err != nil {
+		return err
+	}
+	kids, _ := v.(pdf.Array)
+	for _, e := range kids[:min(len(kids), maxOwners)] {
+		ref, ok := e.(pdf.Ref)
+		if !ok || j.deltas[ref] != nil { // it is judged for itself
+			continue
+		}
+		v, err := get(j.new, ref)
+		if err != nil {
+			return err
+		}
+		d, ok := v.(*pdf.Dict)
+		if !ok || d.Get("Subtype") != pdf.Name("Widget") || d.Has("T") {
+			continue
+		}
+		h, err := inherited(j.new, ref)
+		if err != nil {
+			return err
+		}
+		if err := j.mismatch(ref, d, h, false); err != nil {
 			return err
 		}
 	}

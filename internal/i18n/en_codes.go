@@ -121,7 +121,7 @@ func enCodes() map[string]string {
 		"NOT_BASELINE":                     "the signature is no PAdES baseline signature",
 		"V_AP_MISMATCH":                    "a form field shows another text than its value",
 		"APPEARANCE_ONLY":                  "the appearance of a field changed, its value did not",
-		"ANNOTATION_COVERS_CONTENT":        "an annotation added after signing covers content",
+		"ANNOTATION_COVERS_CONTENT":        "an annotation or form field changed after signing covers content",
 		"ANNOTATION_ADDED":                 "an annotation was added, changed or removed after signing",
 		"UNSIGNED_SIGFIELD_COVERS_CONTENT": "an empty signature field covers content",
 		"SIGNATURE_COVERS_CONTENT":         "the picture of a later signature covers content",

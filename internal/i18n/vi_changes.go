@@ -76,6 +76,8 @@ func viChanges() map[string]string {
 		"form_entry":                "đổi mục /{key} của biểu mẫu",
 		"form_removed":              "xóa biểu mẫu",
 		"form_resource":             "thay hoặc xóa tài nguyên /{key} của biểu mẫu",
+		"hidden_object":             "trong lần ghi có đối tượng mà bảng của nó không kể tới, có thể hiện ra ở phần mềm đọc khác",
+		"hidden_trailer":            "trong lần ghi có hai phần kết, mỗi phần mềm đọc có thể dùng một khác",
 		"icons":                     "thêm hoặc đổi biểu tượng của ghi chú",
 		"info":                      "đổi thông tin tài liệu",
 		"locked":                    "ô {field} đã bị khóa mà vẫn đổi: {old} → {new}",

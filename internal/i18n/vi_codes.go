@@ -122,7 +122,7 @@ func viCodes() map[string]string {
 		"NOT_BASELINE":                     "chữ ký chưa đạt mức cơ sở PAdES",
 		"V_AP_MISMATCH":                    "một ô biểu mẫu hiển thị khác với giá trị của nó",
 		"APPEARANCE_ONLY":                  "hình hiển thị của một ô đổi mà giá trị không đổi",
-		"ANNOTATION_COVERS_CONTENT":        "có chú thích thêm sau khi ký che lên nội dung",
+		"ANNOTATION_COVERS_CONTENT":        "có chú thích hoặc ô biểu mẫu sửa sau khi ký che lên nội dung",
 		"ANNOTATION_ADDED":                 "có chú thích được thêm, sửa hoặc xóa sau khi ký",
 		"UNSIGNED_SIGFIELD_COVERS_CONTENT": "có ô chữ ký chưa ký che lên nội dung",
 		"SIGNATURE_COVERS_CONTENT":         "hình của chữ ký về sau che lên nội dung",
