@@ -49,7 +49,7 @@ func newLesson(t *testing.T, lang i18n.Lang) *lesson {
 	t.Cleanup(proxy.Close)
 	l.vars = append(os.Environ(), "HOME="+l.env, "XDG_CONFIG_HOME="+filepath.Join(l.env, "config"), "XDG_CACHE_HOME="+filepath.Join(l.env, "cache"),
 		"TMPDIR="+l.env, "LC_ALL=C.UTF-8", "LANG=", "KYSO_TRUST_DIR=", "KYSO_CONFIG=", "SOFTHSM2_CONF="+hsm.Conf, "KYSO_MODULE="+hsm.Module, "KYSO_LANG="+lang.String(),
-		"KYSO_PIN="+hsm.PIN, "KYSO_P12_PASSWORD="+scriptPassword, "http_proxy="+proxy.URL, "HTTP_PROXY="+proxy.URL, "no_proxy=", "NO_PROXY=", "TERM=dumb")
+		"KYSO_PIN="+hsm.PIN, "KYSO_P12_PASSWORD="+demoPassword, "http_proxy="+proxy.URL, "HTTP_PROXY="+proxy.URL, "no_proxy=", "NO_PROXY=", "TERM=dumb")
 	cache := filepath.Join(l.env, "cache", "kyso")
 	l.check(os.MkdirAll(cache, 0o700))
 	l.check(os.Symlink(pdfium, filepath.Join(cache, "pdfium")))
@@ -93,12 +93,12 @@ func (l *lesson) keys(key crypto.Signer, cert *x509.Certificate) {
 	l.check(err)
 	l.write("key.pem", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 	l.write("cert.pem", certPEM(cert))
-	p12, err := testpki.PKCS12(key, cert, []*x509.Certificate{l.root}, scriptPassword)
+	p12, err := testpki.PKCS12(key, cert, []*x509.Certificate{l.root}, demoPassword)
 	l.check(err)
 	for _, name := range []string{"key.p12", "khoa.p12"} {
 		l.write(name, p12)
 	}
-	l.write("pw", []byte(scriptPassword+"\n"))
+	l.write("pw", []byte(demoPassword+"\n"))
 	for _, name := range []string{"root.pem", "goc.pem", "root.crt", "vnrca256.crt"} {
 		l.write(name, certPEM(l.root))
 	}
