@@ -40,6 +40,7 @@ func TestMarkLooksTheSameOnEveryPage(t *testing.T) {
 			if d := difference(got, plain); d > 0.02 {
 				t.Errorf("differs from the plain page by %.4f", d)
 			}
+			checkGolden(t, "geometry "+name, shrunk(region(img, Rect{0, 0, w, h})))
 			page := region(img, Rect{0, 0, w, h})
 			extra := darkness(page)*float64(len(page.Pix)) - darkness(got)*float64(len(got.Pix))
 			if extra > 800 { // the outer half of the border's edge pixels

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -207,4 +209,48 @@ func mustCompose(t testing.TB, s Style, i Info, w, h float64) *Mark {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// cell is the side of a cell of worstCell, in pixels: 3 pt, the room of a
+// diacritic.
+const cell = 6
+
+// worstCell is the largest difference of the mean of a cell, 0 to 1: a letter
+// or a diacritic that is missing counts, however white the rest is.
+func worstCell(a, b *image.Gray) float64 {
+	if a.Bounds() != b.Bounds() {
+		return 1
+	}
+	worst := 0.0
+	for y := 0; y+cell <= a.Bounds().Dy(); y += cell / 2 { // they overlap: a dot is whole in one
+		for x := 0; x+cell <= a.Bounds().Dx(); x += cell / 2 {
+			d := 0
+			for dy := range cell {
+				for dx := range cell {
+					d += int(a.GrayAt(x+dx, y+dy).Y) - int(b.GrayAt(x+dx, y+dy).Y)
+				}
+			}
+			worst = max(worst, math.Abs(float64(d))/cell/cell/255)
+		}
+	}
+	return worst
+}
+
+// shrunk is a picture at a third of its size: for whole pages, where the place
+// counts.
+func shrunk(g *image.Gray) *image.Gray {
+	const n = 3
+	out := image.NewGray(image.Rect(0, 0, g.Bounds().Dx()/n, g.Bounds().Dy()/n))
+	for y := range out.Bounds().Dy() {
+		for x := range out.Bounds().Dx() {
+			sum := 0
+			for dy := range n {
+				for dx := range n {
+					sum += int(g.GrayAt(n*x+dx, n*y+dy).Y)
+				}
+			}
+			out.SetGray(x, y, color.Gray{Y: uint8(sum / n / n)})
+		}
+	}
+	return out
 }
