@@ -69,6 +69,7 @@ bench: build ## measures what architecture.md promises, as ratios in one run
 gen: ## writes the generated files anew
 	go test ./internal/testgen -run Generated -update
 	go test ./cmd/kyso -run DocsAreUpToDate -update
+	go test ./internal/apilist -run PublicAPI -update
 
 $(NFPM):
 	GOBIN=$(TOOLS) go install github.com/goreleaser/nfpm/v2/cmd/nfpm@$(NFPM_VERSION)
