@@ -73,6 +73,23 @@ func hiddenSection(behind bool, startxref string) *doc {
 	return d.update(objects{nInfo: "<</Title(B)>>"})
 }
 
+// ownSize appends a section of one row with the /Size of that row.
+func ownSize(d *doc) *doc {
+	at := d.at()
+	return d.raw("xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 1/Root 1 0 R/Info 12 0 R/ID[<01><02>]/Prev %d>>\nstartxref\n%d\n%%%%EOF\n", d.prev, at)
+}
+
+// hiddenText has another content of the page in the signed bytes, behind the one
+// in force, that no section lists.
+func hiddenText() *doc {
+	d := start()
+	d.put(d.objects)
+	d.raw("%d 0 obj\n%s\nendobj\n", nContent1, stream("", evilText))
+	d.table()
+	d.sign()
+	return d
+}
+
 // Attacks on the chain of sections, the rows and the object streams.
 func TestAttackStructure(t *testing.T) {
 	runAll(t, []row{
@@ -147,6 +164,8 @@ func TestAttackStructure(t *testing.T) {
 			d.raw("trailer\n<</Size 4/Root 1 0 R/Info 12 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n", d.prev, at)
 			return d
 		}, want: Forbidden, code: "trailer_entry"},
+		{name: "trailer of the size of its own section, as PDFBox writes", doc: func() *doc { return ownSize(base(nil)) }, want: Permitted},
+		{name: "trailer of the size of its own section over a hidden object", doc: func() *doc { return ownSize(hiddenText()) }, want: Forbidden, code: "hidden_object"},
 		{name: "key twice in a page", doc: one(objects{nPage1: strings.Replace(baseObjects()[nPage1], "/Contents", "/Contents 15 0 R/Contents", 1)}),
 			want: Forbidden, code: "duplicate_keys"},
 		{name: "key twice in a dictionary of a new annotation", doc: func() *doc {

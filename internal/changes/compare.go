@@ -26,6 +26,7 @@ type session struct {
 	places  map[pdf.Ref]*drawn
 	warned  map[Warning]bool
 
+	rebuilt      bool // some readers will not take the sections as they are
 	fontNames    map[pdf.Name]bool // that fields draw with by /DA
 	drawnFonts   map[pdf.Name]bool // that content draws with
 	drawnUnknown bool              // and perhaps with others
@@ -70,6 +71,9 @@ func (s *session) compare() error {
 	}
 	s.revision = len(revs)
 	if err := s.unsettled(first); err != nil {
+		return err
+	}
+	if err := s.hiddenBefore(revs[:first]); err != nil {
 		return err
 	}
 	if err := s.trailing(revs[len(revs)-1].End); err != nil {

@@ -12,6 +12,7 @@ import (
 type judge struct {
 	*session
 	old, new *pdf.File
+	top      uint32 // the highest number in the section
 	deltas   map[pdf.Ref]*delta
 
 	memo      map[pdf.Ref]bool      // annotations and fields that were judged
@@ -38,6 +39,7 @@ type delta struct {
 func (j *judge) find(r pdf.Revision, all bool) error {
 	for _, list := range [][]pdf.Ref{r.Defined, r.Freed} {
 		for _, ref := range list {
+			j.top = max(j.top, ref.Num)
 			if err := j.look(ref, false); err != nil {
 				return err
 			}

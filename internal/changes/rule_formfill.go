@@ -55,6 +55,9 @@ func (j *judge) formFill(ref pdf.Ref, o, n *pdf.Dict, changed []pdf.Name, before
 				return err
 			}
 		default:
+			if o.Get(key) == nil && j.asBefore(key, n.Get(key)) {
+				continue
+			}
 			if err := j.widgetEntry(ref, n, before.name, key); err != nil {
 				return err
 			}
@@ -118,6 +121,24 @@ func (j *judge) widgets(n *pdf.Dict) error {
 		}
 	}
 	return nil
+}
+
+// asBefore reports whether an entry that was not there says what its absence
+// says (ISO 32000-2, tables 168 and 226): MuPDF writes them.
+func (j *judge) asBefore(key pdf.Name, o pdf.Object) bool {
+	v, err := resolve(j.new, o)
+	if err != nil {
+		return false
+	}
+	switch v := v.(type) {
+	case pdf.String:
+		return key == "TU" && v.Value == ""
+	case *pdf.Dict:
+		width, ok := number(v.Get("W"))
+		style := v.Get("S")
+		return key == "BS" && (v.Get("W") == nil || ok && width == 1) && (style == nil || style == pdf.Name("S"))
+	}
+	return false
 }
 
 // mayNotFill says why a field may not be filled in, "" when it may.

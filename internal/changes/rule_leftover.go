@@ -18,12 +18,33 @@ func (j *judge) leftover(r pdf.Revision) error {
 	if err := l.spans(); err != nil {
 		return err
 	}
-	at := max(r.Start, j.opts.SignedEnd)
+	at := r.Start
+	if r.End > j.opts.SignedEnd {
+		at = max(at, j.opts.SignedEnd)
+	}
 	for _, s := range append(l.taken, pdf.Span{Start: r.End, End: r.End}) {
 		if err := l.between(at, min(s.Start, r.End)); err != nil {
 			return err
 		}
 		at = max(at, s.End)
+	}
+	return nil
+}
+
+// hiddenBefore looks for what the sections of the signed revision leave out,
+// where a later revision makes readers look for themselves.
+func (s *session) hiddenBefore(revs []pdf.Revision) error {
+	if !s.rebuilt {
+		return nil
+	}
+	for _, r := range revs {
+		view, _, err := s.view(r)
+		if err != nil {
+			return err
+		}
+		if err := (&judge{session: s, old: view, new: view, told: map[string]bool{}}).leftover(r); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -250,6 +250,30 @@ func TestOpenErrors(t *testing.T) {
 			}
 		})
 	}
+	t.Run("object listed twice at the same bytes", func(t *testing.T) {
+		for other, want := range map[string]string{"(b)": "", "(c)": "twice"} {
+			d := g()
+			one := d.at()
+			d.put("9 0 obj\n(b)\nendobj\n")
+			two := d.at()
+			d.put("9 0 obj\n%s\nendobj\n", other)
+			at := d.at()
+			d.put("xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \n9 1\n%010d 00000 n \n9 1\n%010d 00000 n \n", one, two)
+			f, err := openPDF(d.trailer(at, "").bytes())
+			if want != "" {
+				if err == nil || !strings.Contains(err.Error(), want) {
+					t.Errorf("%s: %v", other, err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o, err := f.Get(Ref{Num: 9}); err != nil || Text(o.(String)) != "b" {
+				t.Errorf("%v, %v", o, err)
+			}
+		}
+	})
 	t.Run("reader fails", func(t *testing.T) {
 		b := g().table("").bytes()
 		_, err := Open(context.Background(), bytes.NewReader(b[:50]), int64(len(b)), OpenOptions{})

@@ -1,5 +1,7 @@
 package pdf
 
+import "bytes"
+
 // tableRow is the length of a row in the fixed form (ISO 32000-2, 7.5.4).
 const tableRow = 20
 
@@ -24,7 +26,61 @@ func (c *chain) table(l *parser, off int64) (*section, error) {
 		return nil, l.fail("the trailer is no dictionary")
 	}
 	s.trailer, s.end = d, l.offset()
+	if err := c.dropRepeated(s); err != nil {
+		return nil, err
+	}
 	return s, s.arrange()
+}
+
+// dropRepeated leaves one of two subsections of one row that list an object at
+// two places where the same bytes stand: PDFBox writes an object twice when it
+// comes to it in two ways. All readers show the same then.
+func (c *chain) dropRepeated(s *section) error {
+	seen := make(map[uint32]int)
+	var out []part
+	for i := range s.parts {
+		p := &s.parts[i]
+		k, again := seen[p.first]
+		if again && p.count == 1 && out[k].count == 1 {
+			same, err := c.sameObject(s, &out[k], p)
+			if err != nil {
+				return err
+			}
+			if same {
+				out[k] = *p // the last, as in a file that is read from its end
+				continue
+			}
+		}
+		seen[p.first] = len(out)
+		out = append(out, *p)
+	}
+	s.parts = out
+	return nil
+}
+
+// sameObject reports whether two rows lead to the same bytes, up to endobj.
+func (c *chain) sameObject(s *section, a, b *part) (bool, error) {
+	const most = 16 << 10
+	var text [2][]byte
+	for i, p := range []*part{a, b} {
+		e, err := s.row(c.sh, p, 0)
+		if err != nil {
+			return false, err
+		}
+		if e.kind != kindInFile || e.where < 0 || e.where >= c.f.size {
+			return false, nil
+		}
+		t, err := c.sh.src.read(e.where, int(min(most, c.f.size-e.where)))
+		if err != nil {
+			return false, err
+		}
+		end := bytes.Index(t, []byte("endobj"))
+		if end < 0 {
+			return false, nil
+		}
+		text[i] = t[:end]
+	}
+	return bytes.Equal(text[0], text[1]), nil
 }
 
 // subsection reads "first count" and the rows.
