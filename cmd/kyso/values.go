@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/kyso-vn/kyso/appearance"
 )
@@ -81,7 +84,7 @@ func parseBytes(s string) (int64, error) {
 			continue
 		}
 		v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-		if err != nil || v*u.bytes < 1 || v*u.bytes > 1<<50 {
+		if err != nil || !(v*u.bytes >= 1 && v*u.bytes <= 1<<50) {
 			return 0, fmt.Errorf("%q is no size (examples: 6MB, 500KB)", s)
 		}
 		return int64(v * u.bytes), nil
@@ -109,15 +112,25 @@ func parseColor(s string) ([3]float64, error) {
 	return [3]float64{v[0] / 255, v[1] / 255, v[2] / 255}, nil
 }
 
+// timeParts are the parts of dd-MM-yyyy HH:mm:ss as Go writes them; a part of
+// one letter counts where it stands alone, as in d/M/yyyy.
+var timeParts = []string{"yyyy", "2006", "yy", "06", "MM", "01", "dd", "02", "HH", "15", "hh", "03", "mm", "04", "ss", "05", "zzz", "-07:00", "tt", "PM"}
+
+var timeLetters = map[string]string{"M": "1", "d": "2", "H": "15", "h": "3", "m": "4", "s": "5"}
+
+var letters = regexp.MustCompile(`\p{L}+`)
+
 // parseTimeFormat makes a Go layout of dd-MM-yyyy HH:mm:ss and the like; a Go
 // layout passes.
 func parseTimeFormat(s string) (string, error) {
 	if strings.Contains(s, "2006") || strings.Contains(s, "15:04") {
 		return s, nil
 	}
-	replace := strings.NewReplacer("yyyy", "2006", "yy", "06", "MM", "01", "dd", "02", "HH", "15", "hh", "03", "mm", "04", "ss", "05", "zzz", "-07:00", "tt", "PM")
-	out := replace.Replace(s)
-	if out == s {
+	parts := strings.NewReplacer(timeParts...)
+	out := letters.ReplaceAllStringFunc(norm.NFC.String(s), func(run string) string {
+		return first(timeLetters[run], parts.Replace(run))
+	})
+	if out == norm.NFC.String(s) {
 		return "", fmt.Errorf("%q shows no time (example: dd-MM-yyyy HH:mm:ss)", s)
 	}
 	return out, nil
