@@ -63,8 +63,8 @@ corpus: ## signs and verifies the shared corpus and writes docs/corpus.md anew
 fuzz-short: ## runs each fuzz target for FUZZTIME (20s)
 	go run ./internal/fuzzall -time $(FUZZTIME)
 
-bench: build ## measures what architecture.md promises, as ratios in one run
-	go run ./internal/bench
+bench: build ## measures what architecture.md promises; WRITE=1 keeps docs/performance.md
+	go run ./internal/bench $(if $(WRITE),-o docs/performance.md)
 
 gen: ## writes the generated files anew
 	go test ./internal/testgen -run Generated -update

@@ -8,56 +8,84 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 )
+
+func (b *bench) start() error {
+	w := &work{command: []string{b.kyso, "version"}}
+	if err := compete(31, w); err != nil {
+		return err
+	}
+	b.report.add("`kyso version`", w.best, "≤ 20 ms", met(w.best.wall <= 20*time.Millisecond))
+	return nil
+}
+
+func (b *bench) smallFile() error {
+	w, p := b.sign("small.pdf", "small.signed.pdf"), b.pdfsigSign("small.pdf", "small.pdfsig.pdf")
+	if err := compete(31, w, p); err != nil {
+		return err
+	}
+	b.report.add("sign a small file, software key", w.best, "≤ 20 ms", met(w.best.wall <= 20*time.Millisecond), beside("pdfsig", p))
+	v, p, m := b.verify("small.signed.pdf"), b.pdfsig("small.signed.pdf"), b.mutool("small.signed.pdf")
+	if err := compete(21, v, p, m); err != nil {
+		return err
+	}
+	b.report.add("verify it", v.best, "", "", beside("pdfsig", p), beside("mutool", m))
+	return nil
+}
 
 // manyObjects signs a file of 200,000 objects.
 func (b *bench) manyObjects() error {
 	if err := b.generate("objects.pdf", 200_000, 0); err != nil {
 		return err
 	}
-	c, err := b.sign(5, "objects.pdf", "objects.signed.pdf")
-	if err != nil {
+	w, p, q := b.sign("objects.pdf", "objects.signed.pdf"), b.pdfsigSign("objects.pdf", "objects.pdfsig.pdf"), b.qpdf("objects.pdf")
+	if err := compete(11, w, p, q); err != nil {
 		return err
 	}
-	row("sign a file of 200,000 objects", c, "≤ 50 ms")
+	b.report.add("sign a file of 200,000 objects", w.best, "≤ 50 ms", met(w.best.wall <= 50*time.Millisecond), beside("pdfsig", p), beside("qpdf, only opening it", q))
+	v, p, m := b.verify("objects.signed.pdf"), b.pdfsig("objects.signed.pdf"), b.mutool("objects.signed.pdf")
+	if err := compete(5, v, p, m); err != nil {
+		return err
+	}
+	b.report.add("verify it", v.best, "", "", beside("pdfsig", p), beside("mutool", m))
 	return nil
 }
 
 // large compares a large file with cp and openssl.
-func (b *bench) large(size int64) error {
-	if err := b.generate("large.pdf", 100, size); err != nil {
+func (b *bench) large() error {
+	if err := b.generate("large.pdf", 100, b.big); err != nil {
 		return err
 	}
+	defer func() {
+		for _, name := range []string{"large.pdf", "large.signed.pdf", "large.copy", "large.pdfsig.pdf"} {
+			_ = os.Remove(b.path(name))
+		}
+	}()
 	in, out := b.path("large.pdf"), b.path("large.copy")
-	if _, err := process([]int{0}, "openssl", "dgst", "-sha256", in); err != nil { // warms the page cache
-		return err
-	}
-	hash, err := median(3, func() error { return nil }, []int{0}, "openssl", "dgst", "-sha256", in)
-	if err != nil {
-		return err
-	}
-	copied, err := median(3, func() error { _ = os.Remove(out); return nil }, []int{0}, "cp", in, out)
-	if err != nil {
+	hash := &work{command: []string{"openssl", "dgst", "-sha256", in}}
+	copied := &work{command: []string{"cp", in, out}, out: out}
+	w, v := b.sign("large.pdf", "large.signed.pdf"), b.verify("large.signed.pdf")
+	if err := compete(b.rounds, hash, copied, w, v); err != nil {
 		return err
 	}
 	_ = os.Remove(out)
-	row("cp", copied, "")
-	row("openssl dgst -sha256", hash, "")
-	c, err := b.sign(3, "large.pdf", "large.signed.pdf")
-	if err != nil {
+	p, pv, m := b.pdfsigSign("large.pdf", "large.pdfsig.pdf"), b.pdfsig("large.signed.pdf"), b.mutool("large.signed.pdf")
+	if err := compete(1, m, pv, p); err != nil { // they take long
 		return err
 	}
-	row(fmt.Sprintf("sign a file of %d MB", size>>20), c,
-		fmt.Sprintf("≤ 1.0 × (cp + hash), ≤ 64 MB: %.2f ×", ratio(c.wall, copied.wall+hash.wall)))
-	if c, err = b.verify(3, "large.signed.pdf"); err != nil {
-		return err
-	}
-	row("verify it", c, fmt.Sprintf("≤ 1.1 × hash, ≤ 64 MB: %.2f ×", ratio(c.wall, hash.wall)))
-	for _, name := range []string{"large.pdf", "large.signed.pdf"} {
-		_ = os.Remove(b.path(name))
-	}
+	size := fmt.Sprintf("%d MB", b.big>>20)
+	b.report.add("`cp` of "+size, copied.best, "", "")
+	b.report.add("`openssl dgst -sha256` of it", hash.best, "", "")
+	both := copied.best.wall + hash.best.wall
+	r := ratio(w.best.wall, both)
+	b.report.add("sign a file of "+size, w.best, "≤ 1.0 × (copy + hash), ≤ 64 MB",
+		fmt.Sprintf("%.2f ×: %s", r, met(r <= 1 && w.best.memory <= 64<<20)), fmt.Sprintf("%s: %.1f ×", beside("pdfsig", p), ratio(p.best.wall, both)))
+	r = ratio(v.best.wall, hash.best.wall)
+	b.report.add("verify it", v.best, "≤ 1.1 × hash, ≤ 64 MB",
+		fmt.Sprintf("%.2f ×: %s", r, met(r <= 1.1 && v.best.memory <= 64<<20)),
+		fmt.Sprintf("%s: %.1f ×", beside("pdfsig", pv), ratio(pv.best.wall, hash.best.wall)),
+		fmt.Sprintf("%s: %.1f ×", beside("mutool", m), ratio(m.best.wall, hash.best.wall)))
 	return nil
 }
 
@@ -68,40 +96,16 @@ func (b *bench) manySignatures() error {
 	name := "small.pdf"
 	for i := range 51 {
 		next := fmt.Sprintf("many%d.pdf", i%2)
-		if _, err := b.sign(1, name, next); err != nil {
+		if err := b.sign(name, next).run(); err != nil {
 			return err
 		}
 		name = next
 	}
-	c, err := b.verify(3, name)
-	if err != nil {
+	v, p, m := b.verify(name), b.pdfsig(name), b.mutool(name)
+	if err := compete(5, v, p, m); err != nil {
 		return err
 	}
-	row("verify 51 signatures in one file", c, "≤ 1000 ms")
-	return nil
-}
-
-// batch signs many small files in one run.
-func (b *bench) batch(n int) error {
-	in := b.path("batch")
-	if err := os.Mkdir(in, 0o700); err != nil {
-		return err
-	}
-	small, err := os.ReadFile(b.path("small.pdf"))
-	if err != nil {
-		return err
-	}
-	for i := range n {
-		if err := os.WriteFile(filepath.Join(in, fmt.Sprintf("%05d.pdf", i)), small, 0o600); err != nil {
-			return err
-		}
-	}
-	args := append([]string{"sign", "--quiet", "--no-progress", "--invisible", "--recursive", "--out-dir", b.path("done")}, b.key...)
-	c, err := process([]int{0}, b.kyso, append(args, in)...)
-	if err != nil {
-		return err
-	}
-	row(fmt.Sprintf("sign %d small files in one run", n), c, fmt.Sprintf("%.0f files a second", float64(n)/c.wall.Seconds()))
+	b.report.add("verify 51 signatures in one file", v.best, "≤ 1000 ms", met(v.best.wall <= time.Second), beside("pdfsig", p), beside("mutool", m))
 	return nil
 }
 
@@ -124,7 +128,7 @@ func (b *bench) generate(name string, objects int, size int64) error {
 	object("<</Type/Pages/Kids[3 0 R]/Count 1>>")
 	object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>")
 	for range objects {
-		object("<</Kind/Filler/Text(some text that takes room in an object)>>")
+		object("<</Kind/Filler/Text(some text that takes room)>>")
 	}
 	if size > 0 {
 		offsets = append(offsets, w.n)

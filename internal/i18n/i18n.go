@@ -17,6 +17,7 @@ package i18n
 import (
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // Lang is a language of the texts.
@@ -110,12 +111,20 @@ type Help struct {
 	Long    string
 }
 
-// For returns the texts of a language; an unknown one is Vietnamese.
+// The texts are made when they are first used, and once: a batch asks for them
+// with every file.
+var (
+	englishOnce    = sync.OnceValue(english)
+	vietnameseOnce = sync.OnceValue(vietnamese)
+)
+
+// For returns the texts of a language; an unknown one is Vietnamese. They are
+// shared and must not be changed.
 func For(l Lang) *Messages {
 	if l == English {
-		return english()
+		return englishOnce()
 	}
-	return vietnamese()
+	return vietnameseOnce()
 }
 
 // merge joins maps of texts by topic; a name that comes twice is a slip.

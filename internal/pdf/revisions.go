@@ -1,6 +1,9 @@
 package pdf
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // Revision is one xref section (with its hybrid part) in file order, oldest
 // first. Linearised first-page sections are joined with their main section.
@@ -49,13 +52,14 @@ func (h *history) revisions(sh *shared) ([]Revision, error) {
 		group := h.secs[i : i+n]
 		for k, s := range group {
 			h.revOf[i+k] = len(revs)
-			if err := r.list(sh, s, func(num uint32) bool {
-				if n == 1 {
-					return false
+			var replaced func(num uint32) bool
+			if n > 1 {
+				replaced = func(num uint32) bool {
+					_, sec, _, err := h.lookup(sh, i+n-1, num)
+					return err == nil && sec != i+k
 				}
-				_, sec, _, err := h.lookup(sh, i+n-1, num)
-				return err == nil && sec != i+k
-			}); err != nil {
+			}
+			if err := r.list(sh, s, replaced); err != nil {
 				return nil, err
 			}
 		}
@@ -100,10 +104,13 @@ func (h *history) group(sh *shared, i int, r *Revision) (n int, err error) {
 }
 
 // list adds the rows of s but for those that newer sections of the same
-// revision replace. Object 0 is the head of the free list and no object.
+// revision replace; nil: there are none. Object 0 is the head of the free list
+// and no object.
 func (r *Revision) list(sh *shared, s *section, replaced func(num uint32) bool) error {
+	n := s.entries()
+	r.Defined, r.Offsets = slices.Grow(r.Defined, n), slices.Grow(r.Offsets, n)
 	return s.each(sh, func(num uint32, e xrefEntry) bool {
-		if num == 0 || replaced(num) {
+		if num == 0 || replaced != nil && replaced(num) {
 			return true
 		}
 		switch e.kind {

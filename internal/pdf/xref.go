@@ -134,14 +134,37 @@ func (s *section) row(sh *shared, p *part, i int) (xrefEntry, error) {
 	return e, nil
 }
 
+// next is row for those who read all rows of p in order: those of a table come
+// from ahead, which is filled by the block.
+func (s *section) next(sh *shared, p *part, i int, ahead []byte) (xrefEntry, []byte, error) {
+	if p.list == nil && p.data == nil {
+		if len(ahead) == 0 {
+			b, err := sh.src.from(p.rows + int64(i)*tableRow)
+			if err != nil {
+				return xrefEntry{}, nil, err
+			}
+			ahead = b[:len(b)-len(b)%tableRow]
+		}
+		if len(ahead) > 0 {
+			if e, ok := parseRow(ahead[:tableRow], sh.base); ok {
+				return e, ahead[tableRow:], nil
+			}
+		}
+	}
+	e, err := s.row(sh, p, i) // a row that crosses into the next block; or says what is wrong
+	return e, nil, err
+}
+
 // each calls yield for every row in effect within the section, in order of
 // part and number, until it returns false.
 func (s *section) each(sh *shared, yield func(num uint32, e xrefEntry) bool) error {
 	for k := range s.parts {
 		p := &s.parts[k]
+		var ahead []byte
 		for i := range p.count {
-			e, err := s.row(sh, p, i)
-			if err != nil {
+			var e xrefEntry
+			var err error
+			if e, ahead, err = s.next(sh, p, i, ahead); err != nil {
 				return err
 			}
 			num := p.first + uint32(i)

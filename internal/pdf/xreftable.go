@@ -182,16 +182,21 @@ func rowShape(b []byte) bool {
 
 // parseRow reads a row of 20 bytes.
 func parseRow(b []byte, base int64) (e xrefEntry, ok bool) {
-	if len(b) != tableRow || !rowShape(b[:18]) || !isSpace(int(b[18])) || !isSpace(int(b[19])) {
+	if len(b) != tableRow || b[10] != ' ' || b[16] != ' ' || b[17] != 'n' && b[17] != 'f' || !isSpace(int(b[18])) || !isSpace(int(b[19])) {
 		return e, false
 	}
+	bad := byte(0)
 	for _, c := range b[:10] {
-		e.where = e.where*10 + int64(c-'0')
+		d := c - '0'
+		bad |= d / 10 // 0 for a digit only
+		e.where = e.where*10 + int64(d)
 	}
 	for _, c := range b[11:16] {
-		e.gen = e.gen*10 + uint32(c-'0')
+		d := c - '0'
+		bad |= d / 10
+		e.gen = e.gen*10 + uint32(d)
 	}
-	return tableEntry(e, b[17], base), true
+	return tableEntry(e, b[17], base), bad == 0
 }
 
 // tableEntry completes an entry of a table. An entry in use at offset 0, where
