@@ -10,6 +10,10 @@ import (
 // copyStep is what one call copies, bytes: the hash follows that far behind.
 const copyStep = 4 << 20
 
+// writeEarly is the size of files from which on the disk is told to begin
+// writing while the copy goes on.
+const writeEarly = 32 << 20
+
 // startCopy begins a copy in the kernel (copy_file_range), which costs less than
 // half of one through this process. nil means that nothing was done and that
 // the files are not of the kind.
@@ -40,6 +44,10 @@ func startCopy(w Output, r io.ReaderAt, size int64) *rangeCopy {
 					return &writeError{fmt.Errorf("copy: %w", err)}
 				case n == 0:
 					return errChanged // the input became shorter
+				}
+				if size > writeEarly {
+					// The disk begins with it now and not when all is to be synced.
+					_ = unix.SyncFileRange(to, out-int64(n), int64(n), unix.SYNC_FILE_RANGE_WRITE)
 				}
 				if !c.advance(int64(n)) {
 					return nil

@@ -93,8 +93,11 @@ func (v *verifier) follow(ctx context.Context, at int64) (*record, error) {
 	if i == len(v.revs) {
 		return v.stray(at), nil // behind the last revision
 	}
-	ref, ok := v.startBefore(i, at)
-	if !ok {
+	ref, ok, err := v.startBefore(i, at)
+	if lookError(err) != nil {
+		return nil, err
+	}
+	if err != nil || !ok {
 		return v.stray(at), nil
 	}
 	view, err := v.viewOf(ctx, i)
@@ -122,13 +125,16 @@ type place struct {
 
 // startBefore finds the object of a revision that starts last at or before an
 // offset.
-func (v *verifier) startBefore(revision int, at int64) (pdf.Ref, bool) {
+func (v *verifier) startBefore(revision int, at int64) (pdf.Ref, bool, error) {
 	list, ok := v.places[revision]
 	if !ok {
-		r := &v.revs[revision]
-		for k, start := range r.Offsets {
+		rows, err := v.revs[revision].Rows()
+		if err != nil {
+			return pdf.Ref{}, false, fmt.Errorf("verify: read revision %d: %w", revision+1, err)
+		}
+		for k, start := range rows.Offsets {
 			if start >= 0 {
-				list = append(list, place{start, r.Defined[k]})
+				list = append(list, place{start, rows.Defined[k]})
 			}
 		}
 		slices.SortFunc(list, func(a, b place) int { return cmp.Compare(a.at, b.at) })
@@ -136,9 +142,9 @@ func (v *verifier) startBefore(revision int, at int64) (pdf.Ref, bool) {
 	}
 	i, _ := slices.BinarySearchFunc(list, at+1, func(p place, at int64) int { return cmp.Compare(p.at, at) })
 	if i == 0 {
-		return pdf.Ref{}, false
+		return pdf.Ref{}, false, nil
 	}
-	return list[i-1].ref, true
+	return list[i-1].ref, true, nil
 }
 
 // older makes a record of a signature of an earlier revision; nil when the

@@ -144,9 +144,26 @@ func (s *session) linked(before []pdf.Revision) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return slices.EqualFunc(before, own, func(a, b pdf.Revision) bool {
-		return a.XrefOffset == b.XrefOffset && slices.Equal(a.Defined, b.Defined) && slices.Equal(a.Freed, b.Freed)
-	}), nil
+	if len(before) != len(own) {
+		return false, nil
+	}
+	for i := range own {
+		if before[i].SameRows(&own[i]) {
+			continue
+		}
+		if before[i].XrefOffset != own[i].XrefOffset {
+			return false, nil
+		}
+		a, err := before[i].Rows()
+		if err != nil {
+			return false, err
+		}
+		b, err := own[i].Rows()
+		if err != nil || !slices.Equal(a.Defined, b.Defined) || !slices.Equal(a.Freed, b.Freed) {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // seam looks at the bytes between the signed ones and the end of their

@@ -37,7 +37,11 @@ type delta struct {
 // object stream replaces under an old entry and, when the section does not
 // continue the signed one, everything.
 func (j *judge) find(r pdf.Revision, all bool) error {
-	for _, list := range [][]pdf.Ref{r.Defined, r.Freed} {
+	rows, err := r.Rows()
+	if err != nil {
+		return err
+	}
+	for _, list := range [][]pdf.Ref{rows.Defined, rows.Freed} {
 		for _, ref := range list {
 			j.top = max(j.top, ref.Num)
 			if err := j.look(ref, false); err != nil {
@@ -56,7 +60,7 @@ func (j *judge) find(r pdf.Revision, all bool) error {
 			}
 		}
 	}
-	return j.objectStreams(r)
+	return j.objectStreams(rows)
 }
 
 // look compares an object under each generation number that is in use for it.

@@ -10,7 +10,7 @@ import (
 // objectStreams finds the objects that a new object stream replaces although
 // their cross-reference entries are older: an entry that says "in stream 9"
 // means another object once stream 9 is another.
-func (j *judge) objectStreams(r pdf.Revision) error {
+func (j *judge) objectStreams(r *pdf.Rows) error {
 	for _, ref := range slices.Concat(r.Defined, r.Freed) {
 		for _, gen := range []uint16{0, ref.Gen} { // a row of a free object has the next generation
 			if err := j.objectStream(j.deltas[pdf.Ref{Num: ref.Num, Gen: gen}]); err != nil {

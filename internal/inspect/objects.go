@@ -53,16 +53,25 @@ func (in *inspector) loadObjects() error {
 	}
 	t.ok, t.revs = true, revs
 	for i, r := range revs {
-		for _, ref := range r.Freed { // first: the table of a hybrid section frees what its stream defines
+		rows, err := r.Rows()
+		if ofFile(err) {
+			*t = table{}
+			in.add(Finding{Code: NotScanned, Detail: short("objects: a revision can't be read: " + err.Error())})
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for _, ref := range rows.Freed { // first: the table of a hybrid section frees what its stream defines
 			delete(t.now, ref.Num)
 		}
-		for k, ref := range r.Defined {
-			t.now[ref.Num] = effective{ref: ref, off: r.Offsets[k], rev: i}
-			if r.Offsets[k] < 0 {
+		for k, ref := range rows.Defined {
+			t.now[ref.Num] = effective{ref: ref, off: rows.Offsets[k], rev: i}
+			if rows.Offsets[k] < 0 {
 				t.inStream[ref.Num]++
 				continue
 			}
-			t.listed = append(t.listed, entry{r.Offsets[k], ref.Num})
+			t.listed = append(t.listed, entry{rows.Offsets[k], ref.Num})
 		}
 		t.sections = append(t.sections, r.XrefOffset)
 		for _, key := range []pdf.Name{"Prev", "XRefStm"} {

@@ -192,3 +192,12 @@ func mustOpen(t testing.TB, b []byte) *File {
 	}
 	return f
 }
+
+func rowsOf(t testing.TB, r Revision) *Rows {
+	t.Helper()
+	rows, err := r.Rows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}

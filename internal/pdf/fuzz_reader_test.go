@@ -123,7 +123,11 @@ func FuzzXref(f *testing.F) {
 				t.Fatalf("revision %d from %d to %d in %d bytes", i, r.Start, r.End, size)
 			}
 			start = r.End
-			for _, ref := range r.Defined[:min(len(r.Defined), 100)] {
+			rows, err := r.Rows()
+			if err != nil {
+				continue
+			}
+			for _, ref := range rows.Defined[:min(len(rows.Defined), 100)] {
 				loc, ok, err := file.Locate(ref)
 				if ok && err == nil && loc.InStream == (Ref{}) && !loc.Free && (loc.Offset < 0 || loc.End > size || loc.Offset >= loc.End) {
 					t.Fatalf("object %v from %d to %d in %d bytes", ref, loc.Offset, loc.End, size)

@@ -55,7 +55,12 @@ func exercise(data []byte) error {
 	revs, err := f.Revisions()
 	note(err)
 	for _, r := range revs {
-		for _, ref := range r.Defined {
+		rows, err := r.Rows()
+		if err != nil {
+			note(err)
+			continue
+		}
+		for _, ref := range rows.Defined {
 			if _, err := f.Get(ref); err != nil {
 				note(err)
 				if len(errs) > 10_000 {
@@ -180,7 +185,7 @@ func TestZ24OneRevision(t *testing.T) {
 	}
 	f := g.finish(g.prev).open(t)
 	revs, err := f.Revisions()
-	if err != nil || len(revs) != 1 || len(revs[0].Defined) != 4 {
+	if err != nil || len(revs) != 1 || len(rowsOf(t, revs[0]).Defined) != 4 {
 		t.Errorf("%d revisions, %v", len(revs), err)
 	}
 }

@@ -185,7 +185,7 @@ func TestOpenLayouts(t *testing.T) {
 		if err != nil || len(revs) != 1 || revs[0].IsStream {
 			t.Fatalf("revisions %+v, %v", revs, err)
 		}
-		if got := fmt.Sprint(revs[0].Defined, revs[0].Freed); got != "[{1 0} {2 0} {3 0} {5 0} {6 0} {4 0}] []" {
+		if got := fmt.Sprint(rowsOf(t, revs[0]).Defined, rowsOf(t, revs[0]).Freed); got != "[{1 0} {2 0} {3 0} {5 0} {6 0} {4 0}] []" {
 			t.Errorf("defined and freed: %s", got)
 		}
 	})

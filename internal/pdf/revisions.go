@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"slices"
+	"sync"
 )
 
 // Revision is one xref section (with its hybrid part) in file order, oldest
@@ -11,11 +12,34 @@ type Revision struct {
 	XrefOffset int64
 	IsStream   bool    // xref stream (else table)
 	Start, End int64   // bytes this revision added; End is after its %%EOF and end of line
-	Defined    []Ref   // objects defined in this section
-	Offsets    []int64 // of each of Defined: "n g obj"; -1 in an object stream
-	Freed      []Ref
 	Trailer    *Dict
+
+	rows *lazyRows // nil: none
 }
+
+// lazyRows are the rows of a revision when somebody asks.
+type lazyRows struct{ get func() (*Rows, error) }
+
+// Rows are the objects that a revision changes.
+type Rows struct {
+	Defined []Ref   // objects defined in this section
+	Offsets []int64 // of each of Defined: "n g obj"; -1 in an object stream
+	Freed   []Ref
+}
+
+// Rows reads the section of the revision when it is first asked for: of the
+// oldest, with nearly all objects, few need it. The slices are shared and must
+// not be changed.
+func (r *Revision) Rows() (*Rows, error) {
+	if r.rows == nil {
+		return &Rows{}, nil
+	}
+	return r.rows.get()
+}
+
+// SameRows tells whether two revisions are known to be of the same sections,
+// as those of two views of a file are: then their rows need no comparing.
+func (r *Revision) SameRows(o *Revision) bool { return r.rows != nil && r.rows == o.rows }
 
 // Revisions lists the revisions, oldest first. The slices are shared and must
 // not be changed.
@@ -49,27 +73,36 @@ func (h *history) revisions(sh *shared) ([]Revision, error) {
 		if err != nil {
 			return nil, err
 		}
-		group := h.secs[i : i+n]
-		for k, s := range group {
+		for k := range n {
 			h.revOf[i+k] = len(revs)
-			var replaced func(num uint32) bool
-			if n > 1 {
-				replaced = func(num uint32) bool {
-					_, sec, _, err := h.lookup(sh, i+n-1, num)
-					return err == nil && sec != i+k
-				}
-			}
-			if err := r.list(sh, s, replaced); err != nil {
-				return nil, err
-			}
 		}
-		newest := group[n-1]
+		first := i
+		r.rows = &lazyRows{sync.OnceValues(func() (*Rows, error) { return h.rows(sh, first, n) })}
+		newest := h.secs[i+n-1]
 		r.XrefOffset, r.IsStream, r.Trailer = newest.off, newest.stream, newest.trailer
 		revs = append(revs, r)
 		start = r.End
 		i += n
 	}
 	return revs, nil
+}
+
+// rows reads the sections secs[i:i+n], which were written at once.
+func (h *history) rows(sh *shared, i, n int) (*Rows, error) {
+	r := &Rows{}
+	for k, s := range h.secs[i : i+n] {
+		var replaced func(num uint32) bool
+		if n > 1 {
+			replaced = func(num uint32) bool {
+				_, sec, _, err := h.lookup(sh, i+n-1, num)
+				return err == nil && sec != i+k
+			}
+		}
+		if err := r.list(sh, s, replaced); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
 }
 
 // group finds how many sections from secs[i] on were written at once, and
@@ -106,7 +139,7 @@ func (h *history) group(sh *shared, i int, r *Revision) (n int, err error) {
 // list adds the rows of s but for those that newer sections of the same
 // revision replace; nil: there are none. Object 0 is the head of the free list
 // and no object.
-func (r *Revision) list(sh *shared, s *section, replaced func(num uint32) bool) error {
+func (r *Rows) list(sh *shared, s *section, replaced func(num uint32) bool) error {
 	n := s.entries()
 	r.Defined, r.Offsets = slices.Grow(r.Defined, n), slices.Grow(r.Offsets, n)
 	return s.each(sh, func(num uint32, e xrefEntry) bool {
