@@ -60,11 +60,15 @@ type leftover struct {
 
 // spans finds where the listed objects begin and end.
 func (l *leftover) spans() error {
-	for i, ref := range l.r.Defined {
-		if l.r.Offsets[i] < l.r.Start {
+	rows, err := l.r.Rows()
+	if err != nil {
+		return err
+	}
+	for i, ref := range rows.Defined {
+		if rows.Offsets[i] < l.r.Start {
 			continue // in an object stream, or in an older revision
 		}
-		l.listed[ref.Num] = max(l.listed[ref.Num], l.r.Offsets[i])
+		l.listed[ref.Num] = max(l.listed[ref.Num], rows.Offsets[i])
 		loc, ok, err := l.new.Locate(ref)
 		if err != nil && !pdf.Damaged(err) && !isLimit(err) {
 			return err
