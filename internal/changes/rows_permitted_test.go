@@ -39,10 +39,19 @@ func TestPermitted(t *testing.T) {
 	runAll(t, rows)
 }
 
+// pageOf is the first page with another box.
+func pageOf(box string) string {
+	return strings.Replace(baseObjects()[nPage1], "/MediaBox[0 0 600 800]", "/MediaBox["+box+"]", 1)
+}
+
 func TestPermittedSigners(t *testing.T) {
 	bare := objects{60: "<</FT/Sig/T(B)/V 61 0 R/F 132/Type/Annot/Subtype/Widget/Rect[0 0 0 0]/P 3 0 R>>", 61: newValue(), nForm: formTop + fields + " 60 0 R]>>"}
 	noForm := objects{nCatalog: "<</Type/Catalog/Pages 2 0 R>>", nPage1: "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>", nForm: ""}
 	runAll(t, []row{
+		{name: "page box written with two digits, as Firefox does", doc: after(objects{nPage1: pageOf("0 0 599.996 800")}, newSig("B").and(nPage1, strings.Replace(newSig("B")[nPage1], "0 0 600 800", "0 0 600 800.0", 1))), want: Permitted, code: "signed"},
+		{name: "page box moved by a tenth of a point", doc: after(objects{nPage1: pageOf("0 0 599.9 800")}, newSig("B")), want: Forbidden, code: "page_entry"},
+		{name: "field written with two digits", doc: after(objects{nAmount: strings.Replace(amount("100", "8"), "/Rect[100", "/Rect[100.004", 1)}, objects{nAmount: amount("7", "60"), 60: textAP("7")}), mdp: 2, want: Permitted, code: "value_changed", warn: "-"},
+		{name: "field moved by a tenth of a point", doc: after(objects{nAmount: strings.Replace(amount("100", "8"), "/Rect[100", "/Rect[100.1", 1)}, objects{nAmount: amount("7", "60"), 60: textAP("7")}), mdp: 2, want: Forbidden, code: "widget_changed"},
 		{name: "field that no page lists", doc: one(bare), want: Permitted, code: "signed", warn: "-"},
 		{name: "first form of the document", doc: after(noForm, objects{
 			nCatalog: "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[60 0 R]/SigFlags 3/DA(/Helv 0 Tf 0 g)/DR<</Font<</Helv 63 0 R>>>>>>>>",

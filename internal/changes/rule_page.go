@@ -28,6 +28,9 @@ func (j *judge) pageNode(ref pdf.Ref, o, n *pdf.Dict) error {
 			}
 			continue
 		}
+		if boxes[key] && sameBox(j.old, j.new, a, b) {
+			continue
+		}
 		num := j.page(ref)
 		c := Change{Kind: KindContent, Code: "page_entry", Key: string(key), Page: num,
 			Detail: fmt.Sprintf("page %d: the entry /%s was changed", num, key)}
@@ -41,6 +44,9 @@ func (j *judge) pageNode(ref pdf.Ref, o, n *pdf.Dict) error {
 	}
 	return nil
 }
+
+// boxes of a page. ISO 32000-2, table 31.
+var boxes = map[pdf.Name]bool{"MediaBox": true, "CropBox": true, "BleedBox": true, "TrimBox": true, "ArtBox": true}
 
 func isPages(d *pdf.Dict) bool { return d.Has("Kids") || d.Get("Type") == pdf.Name("Pages") }
 

@@ -72,6 +72,13 @@ func TestZ12WidthsLie(t *testing.T) {
 			wantDamaged(t, exercise(xrefBytes("/W["+w+"]/Size 10", make([]byte, 14))), "/W")
 		})
 	}
+	// Rows of nothing list object 0 at most, as PDFBox writes them.
+	for index, want := range map[string]bool{"0 1": true, "0 0": true, "0 2": false, "1 1": false, "0 1 1 1": false} {
+		_, err := openPDF(xrefBytes("/W[0 0 0]/Size 10/Index["+index+"]/Prev 9", nil))
+		if all := err != nil && strings.Contains(err.Error(), "all zero"); all == want {
+			t.Errorf("%s: %v", index, err)
+		}
+	}
 	// One byte a row, and as many rows as the data holds.
 	data := xrefBytes("/W[0 1 0]/Size 2147483647/Filter/FlateDecode", filler(60<<20))
 	bounded(t, func() { wantLimit(t, exercise(data), LimitObjects) })

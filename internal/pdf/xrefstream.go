@@ -39,10 +39,17 @@ func fieldWidths(in indirect) (w [3]int, err error) {
 		w[i] = int(n)
 		sum += w[i]
 	}
-	if sum == 0 {
+	if sum == 0 && !onlyZero(in.dict.Get("Index")) {
 		return w, syntaxIn(in.ref, in.start, "/W of the cross-reference stream is all zero")
 	}
 	return w, nil
+}
+
+// onlyZero tells the /Index of a section that lists object 0 alone, or nothing:
+// PDFBox writes one with rows of no bytes when there is nothing to write.
+func onlyZero(o Object) bool {
+	a, ok := o.(Array)
+	return ok && len(a) == 2 && a[0] == Object(Integer(0)) && (a[1] == Object(Integer(0)) || a[1] == Object(Integer(1)))
 }
 
 // streamParts cuts the rows into parts by /Index.
@@ -56,6 +63,9 @@ func (c *chain) streamParts(s *section, in indirect, data []byte) error {
 		return syntaxIn(in.ref, in.start, "/Index of the cross-reference stream has an odd length")
 	}
 	n := s.widths[0] + s.widths[1] + s.widths[2]
+	if n == 0 {
+		return nil // object 0 is free, whatever is said of it
+	}
 	for i := 0; i < len(index); i += 2 {
 		first, ok1 := index[i].(Integer)
 		count, ok2 := index[i+1].(Integer)
