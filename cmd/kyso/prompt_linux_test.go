@@ -39,7 +39,7 @@ func readUntil(t *testing.T, person *os.File, end string) string {
 	return screen.String()
 }
 
-// A secret that is typed the moment the prompt shows is not on the screen, and
+// K17: a secret that is typed the moment the prompt shows is not on the screen, and
 // the terminal echoes again afterwards.
 func TestReadSecretDoesNotEcho(t *testing.T) {
 	person, tty := openPTY(t)
