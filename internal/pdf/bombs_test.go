@@ -171,3 +171,20 @@ func TestZ18PredictorColumns(t *testing.T) {
 		})
 	}
 }
+
+// A filter that no reader of the structure knows is damage, and no failure of
+// this machine (found by a sweep over broken files).
+func TestStructuralStreamWithUnknownFilter(t *testing.T) {
+	for name, err := range map[string]error{
+		"table":   exercise(xrefBytes("/W[1 4 2]/Size 10/Filter/FlsteDecode", deflate([]byte("x")))),
+		"picture": exercise(xrefBytes("/W[1 4 2]/Size 10/Filter/DCTDecode", deflate([]byte("x")))),
+		"objects": func() error {
+			_, err := getFour(objStmBytes("/First 4/N 1/Filter/FlsteDecode", []byte("4 0 (x)")))
+			return err
+		}(),
+	} {
+		if !Damaged(err) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

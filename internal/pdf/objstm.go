@@ -52,6 +52,11 @@ func (f *File) structural(in indirect) ([]byte, error) {
 		}
 		return nil, &LimitError{LimitStructuralBytes, f.limits.StructuralBytes}
 	}
+	// What a picture may have makes the file unreadable here.
+	var filter *FilterError
+	if errors.As(err, &filter) {
+		return nil, syntaxIn(in.ref, in.stream.Start, "the stream of objects has the filter %q", string(filter.Filter))
+	}
 	if err != nil {
 		return nil, inObject(err, in.ref)
 	}
