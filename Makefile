@@ -63,6 +63,12 @@ corpus: ## signs and verifies the shared corpus and writes docs/corpus.md anew
 fuzz-short: ## runs each fuzz target for FUZZTIME (20s)
 	go run ./internal/fuzzall -time $(FUZZTIME)
 
+torture: tools ## holds every row of docs/reliability.md (FULL=1: the long form; WRITE=1: keeps the table)
+	go run ./internal/torture -version $(VERSION) $(if $(FULL),-full) $(if $(WRITE),-write) -only '$(ROWS)'
+
+sweep: build ## verifies and signs (dry) every PDF below DIR in processes with limits
+	go run ./internal/sweep -kyso bin/kyso "$(DIR)"
+
 bench: build ## measures what architecture.md promises; WRITE=1 keeps docs/performance.md
 	go run ./internal/bench $(if $(WRITE),-o docs/performance.md)
 
@@ -85,4 +91,4 @@ dist-test: ## tries what make dist made: wine, qemu, dpkg, rpm
 clean: ## removes what was built
 	rm -rf bin dist
 
-.PHONY: help build demo tools install lint test corpus fuzz-short bench gen dist dist-test clean
+.PHONY: help build demo tools install lint test corpus fuzz-short torture sweep bench gen dist dist-test clean
