@@ -63,7 +63,7 @@ func forms(secret string) map[string]string {
 	slices.Reverse(reversed)
 	all := map[string]string{"plain": secret, "hex": hex.EncodeToString([]byte(secret)), "HEX": strings.ToUpper(hex.EncodeToString([]byte(secret))),
 		"UTF-16LE": string(le), "UTF-16BE": string(be), "UTF-16 as strace shows it": strings.Join(strings.Split(secret, ""), `\0`),
-		"backwards": string(reversed), "numbers": strings.Trim(fmt.Sprint([]byte(secret)), "[]"), "Go": strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", []byte(secret)), "[]byte{"), "}")}
+		"backwards": string(reversed), "numbers": strings.Trim(fmt.Sprintf("%d", []byte(secret)), "[]"), "Go": strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", []byte(secret)), "[]byte{"), "}")}
 	for shift := range 3 { // at each place of a longer text
 		text := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", shift) + secret))
 		from := (shift*8 + 5) / 6
