@@ -8,6 +8,7 @@ import (
 
 	"github.com/kyso-vn/kyso/internal/i18n"
 	"github.com/kyso-vn/kyso/internal/inspect"
+	"github.com/kyso-vn/kyso/internal/testpki"
 )
 
 // paper writes a PDF of one page for a test. Objects 1 to 5 are the catalog,
@@ -82,7 +83,7 @@ func doubtful() map[inspect.Code]paper {
 // with nothing written.
 func TestSignWarnsOfInput(t *testing.T) {
 	home(t)
-	newWorld(t)
+	unrevocable(t)
 	docs := doubtful()
 	for _, code := range inspect.Codes() {
 		t.Run(string(code), func(t *testing.T) {
@@ -117,10 +118,19 @@ func TestSignWarnsOfInput(t *testing.T) {
 	}
 }
 
+// unrevocable is a world whose signer's certificate names no OCSP and no CRL, so
+// that signing has nothing to say of its revocation.
+func unrevocable(t *testing.T) {
+	t.Helper()
+	w := newWorld(t)
+	c := w.root.Issue(testpki.Leaf{CN: "NGUYỄN VĂN A", Email: "a@example.vn", Key: testpki.Key(testpki.P256, "signer").Public()})
+	writePEM(t, "cert.pem", "CERTIFICATE", c.Raw)
+}
+
 // TestSignWarnsOfNothing: an ordinary form gives no warning, strict or not.
 func TestSignWarnsOfNothing(t *testing.T) {
 	home(t)
-	newWorld(t)
+	unrevocable(t)
 	writeFile(t, "plain.pdf", paper{}.bytes())
 	for _, name := range []string{"form.pdf", "plain.pdf"} {
 		got := call(t, "sign", name, "--key", "key.pem", "--cert-file", "cert.pem", "--invisible", "--strict-input", "--json").want(t, 0)
