@@ -270,7 +270,7 @@ func TestK20GuardFile(t *testing.T) {
 	m, e := faulty(t)
 	m.Tries(3)
 	dir := filepath.Join(t.TempDir(), "guard")
-	for i := range 20 {
+	for i := range 100 {
 		wrongPINs.m = map[string]bool{} // a new process
 		_, err := Open(context.Background(), e, OpenOptions{PIN: givePIN("00000000"), GuardDir: dir, Now: testpki.Now})
 		if i == 0 {

@@ -41,7 +41,7 @@ func TestWrongPINIsTriedOnce(t *testing.T) {
 // K09: the token is pulled out after some files: these are complete, nothing
 // is half written, and a second run does the rest.
 func TestTokenRemoved(t *testing.T) {
-	const files, after = 120, 50
+	const files, after = 1000, 500
 	r := newRig(t, files)
 	r.driver.Set(fmt.Sprintf("removed=%d", after))
 	got := r.run(r.command("--jobs", "8", "--journal", "run.journal", "--report", "run.csv"))

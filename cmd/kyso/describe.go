@@ -69,7 +69,10 @@ func sayToken(m *i18n.Messages, err error) string {
 		if device.Removed() {
 			return e.TokenRemoved
 		}
-		return fmt.Sprintf(e.TokenFailed, device)
+		if device.Code == 0 {
+			return fmt.Sprintf(e.TokenFailed, device)
+		}
+		return fmt.Sprintf(ofKind(e.TokenKinds, device.Code), token.CKRName(device.Code))
 	case errors.Is(err, token.ErrNoTokenSupport):
 		return e.NoTokenSupport
 	case errors.Is(err, token.ErrNoPIN):
@@ -84,6 +87,11 @@ func sayToken(m *i18n.Messages, err error) string {
 		return e.Scheme
 	}
 	return ""
+}
+
+// ofKind is the text for the kind of a PKCS#11 return value.
+func ofKind(texts map[string]string, code uint) string {
+	return first(texts[string(token.CKRKind(code))], texts[string(token.KindOther)])
 }
 
 func sayAuth(e *i18n.Errors, auth *token.AuthError, path string) string {

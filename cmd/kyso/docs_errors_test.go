@@ -52,6 +52,15 @@ func trouble() []error {
 		outside("out/a.pdf", "out"),
 		noTSA("B-T"), errInterrupted,
 	}
+	codes := token.CKRCodes()
+	for _, k := range slices.Sorted(maps.Keys(e.TokenKinds)) {
+		for _, code := range slices.Sorted(maps.Keys(codes)) {
+			if string(codes[code]) == k && code != 0 {
+				all = append(all, &token.DeviceError{Code: code, Err: errDetail})
+				break
+			}
+		}
+	}
 	for _, k := range slices.Sorted(maps.Keys(e.PINKinds)) {
 		all = append(all, &token.AuthError{Kind: k, Retries: -1})
 	}

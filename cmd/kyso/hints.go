@@ -66,6 +66,8 @@ func hintToken(h *i18n.Hints, err error) []string {
 			return []string{h.WrongArch}
 		}
 		return []string{h.Doctor}
+	case errors.As(err, &device) && !device.Removed() && device.Code != 0:
+		return []string{ofKind(h.TokenKinds, device.Code)}
 	case errors.As(err, &device), errors.Is(err, token.ErrTimeout):
 		return []string{h.Plug}
 	case errors.Is(err, token.ErrNoTokenSupport):

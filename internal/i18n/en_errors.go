@@ -45,6 +45,7 @@ func enErrors() Errors {
 		SecretEmpty:         "%s is empty",
 		TokenRemoved:        "the token was removed",
 		TokenFailed:         "the token failed during work: %v",
+		TokenKinds:          enTokenKinds(),
 		TokenTimeout:        "the token did not answer in time",
 		CertificateUnusable: "this certificate may not sign: %s",
 		CertificateHeld:     "the certificate is suspended since %s",

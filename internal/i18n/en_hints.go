@@ -18,6 +18,7 @@ func enHints() Hints {
 		LastTry:        "when you are sure of the PIN, add --allow-last-pin-try",
 		Unlock:         "unlock the PIN with the vendor's program, or ask who issued the token",
 		Plug:           "plug the token in again and repeat; what was signed need not be signed again",
+		TokenKinds:     enTokenHints(),
 		Renew:          "renew the certificate at its issuer, or choose another with --cert",
 		PDFPassword:    "give the password by --pdf-password-file or KYSO_PDF_PASSWORD",
 		FieldList:      "run \"kyso fields %s\" to see the signature fields",

@@ -47,7 +47,8 @@ type Errors struct {
 	SecretFileMode      string // path
 	SecretEmpty         string // what
 	TokenRemoved        string
-	TokenFailed         string // detail
+	TokenFailed         string            // detail
+	TokenKinds          map[string]string // by token.Kind; CKR name
 	TokenTimeout        string
 	CertificateUnusable string            // reasons
 	CertificateRevoked  string            // time
@@ -106,6 +107,7 @@ type Hints struct {
 	LastTry        string
 	Unlock         string
 	Plug           string
+	TokenKinds     map[string]string // by token.Kind
 	Renew          string
 	PDFPassword    string
 	FieldList      string // file

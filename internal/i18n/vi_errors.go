@@ -45,6 +45,7 @@ func viErrors() Errors {
 		SecretEmpty:         "%s rỗng",
 		TokenRemoved:        "token đã bị rút ra",
 		TokenFailed:         "token bị lỗi khi đang làm việc: %v",
+		TokenKinds:          viTokenKinds(),
 		TokenTimeout:        "token không trả lời trong thời gian cho phép",
 		CertificateUnusable: "chứng thư số này không được phép ký: %s",
 		CertificateRevoked:  "chứng thư số đã bị thu hồi từ %s",

@@ -18,6 +18,7 @@ func viHints() Hints {
 		LastTry:        "nếu chắc chắn mã PIN đúng, thêm --allow-last-pin-try",
 		Unlock:         "mở khóa mã PIN bằng phần mềm của nhà cung cấp hoặc liên hệ nơi cấp token",
 		Plug:           "cắm lại token rồi chạy lại; các tệp đã ký xong không phải ký lại",
+		TokenKinds:     viTokenHints(),
 		Renew:          "gia hạn chứng thư số ở nơi cấp, hoặc chọn chứng thư khác bằng --cert",
 		PDFPassword:    "đưa mật khẩu bằng --pdf-password-file hoặc biến KYSO_PDF_PASSWORD",
 		FieldList:      "chạy \"kyso fields %s\" để xem các trường chữ ký",
