@@ -73,11 +73,17 @@ func (r *record) checkReference(f *pdf.File, o pdf.Object) error {
 			r.find(CodeCertMalformed, "/P %d of DocMDP is not 1, 2 or 3; it is taken as 1", p)
 			p = 1
 		}
-		r.docMDP = int(p)
+		if r.docMDP == 0 || int(p) < r.docMDP { // of two the one that permits less
+			r.docMDP = int(p)
+		}
 	case "FieldMDP": // ISO 32000-2, 12.8.2.4, Table 259
 		lock, err := readLock(f, params)
 		if err != nil {
 			return err
+		}
+		if r.fieldMDP != nil {
+			r.moreLocks = append(r.moreLocks, lock)
+			return nil
 		}
 		r.fieldMDP = lock
 	}
@@ -205,7 +211,7 @@ func (v *verifier) permitted(r *record) (docMDP int, locks []changes.Lock) {
 				docMDP = p
 			}
 		}
-		for _, l := range []*FieldLock{s.fieldMDP, s.fieldLock} {
+		for _, l := range append([]*FieldLock{s.fieldMDP, s.fieldLock}, s.moreLocks...) {
 			if l != nil {
 				locks = append(locks, changes.Lock{Action: l.Action, Fields: l.Fields})
 			}

@@ -126,6 +126,26 @@ func TestG11(t *testing.T) {
 	})
 }
 
+// TestTwoReferences: of several transforms of one kind each holds.
+func TestTwoReferences(t *testing.T) {
+	fill := func(extra string) []byte {
+		d := newDoc()
+		d.sign(sigSpec{extra: "/Reference[" + extra + "]", objects: listed})
+		d.append(map[int]string{objText: textField("200", "8 0 R"), objTextAP: textAP("200")})
+		return d.data
+	}
+	mdp := func(p int) string { return fmt.Sprintf("<</TransformMethod/DocMDP/TransformParams<</P %d>>>>", p) }
+	lock := func(name string) string {
+		return "<</TransformMethod/FieldMDP/TransformParams<</Action/Include/Fields[(" + name + ")]>>>>"
+	}
+	for name, extra := range map[string]string{
+		"P 1, then 3": mdp(1) + mdp(3), "P 3, then 1": mdp(3) + mdp(1), "lock, then another": lock("amount") + lock("other"), "another, then lock": lock("other") + lock("amount"),
+	} {
+		t.Run(name, func(t *testing.T) { wantModified.expect(t, check(t, fill(extra)), 0) })
+	}
+	want{verdict: verify.ValidChanged}.expect(t, check(t, fill(mdp(3)+lock("other"))), 0)
+}
+
 // TestI06 compares FieldMDP with /Lock, and heeds /P of the lock.
 func TestI06(t *testing.T) {
 	fieldMDP := "/Reference[<</TransformMethod/FieldMDP/TransformParams<</V/1.2/Action/Include/Fields[(amount)]>>>>]"

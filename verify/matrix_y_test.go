@@ -144,6 +144,17 @@ func variants() map[string][]byte {
 		d.body(map[int]string{objText: textField("999999", "8 0 R")})
 		d.table(offsets, "")
 	}))
+	content := func(d *pdfDoc) int { return bytes.Index(d.data, []byte("\n4 0 obj\n")) + 1 }
+	evil := map[int]string{objContent: evilContent()}
+	add("hybrid, stream only", after(func(d *pdfDoc) { d.hybrid("", map[int]int{objContent: 0}, evil) }))
+	add("hybrid, free in the table", after(func(d *pdfDoc) { d.hybrid("4 1\n0000000000 00001 f \n", map[int]int{objContent: 0}, evil) }))
+	add("hybrid, as it was in the table", after(func(d *pdfDoc) {
+		d.hybrid(fmt.Sprintf("4 1\n%010d 00000 n \n", content(d)), map[int]int{objContent: 0}, evil)
+	}))
+	add("hybrid, as it was in the stream", after(func(d *pdfDoc) {
+		was, next := content(d), len(d.data)
+		d.hybrid(fmt.Sprintf("4 1\n%010d 00000 n \n", next), map[int]int{objContent: was}, evil)
+	}))
 	add("junk before table", after(func(d *pdfDoc) { d.data = append(d.data, "some junk\n"...); d.table(map[int]int{}, "") }))
 	add("empty update", after(func(d *pdfDoc) { d.table(map[int]int{}, "") }))
 	add("two trailers", after(func(d *pdfDoc) {

@@ -57,9 +57,10 @@ type record struct {
 	claimed   time.Time // /M, else the attribute signing-time; zero: none
 	docMDP    int       // 0: no certification
 	fieldMDP  *FieldLock
-	fieldLock *FieldLock // /Lock of the field
-	lockP     int        // /P of it; 0: none
-	listed    bool       // /Perms names this certification
+	moreLocks []*FieldLock // of further references
+	fieldLock *FieldLock   // /Lock of the field
+	lockP     int          // /P of it; 0: none
+	listed    bool         // /Perms names this certification
 
 	// check_contents.go
 	contentsSpan pdf.Span // of the token in the file

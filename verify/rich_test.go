@@ -88,6 +88,27 @@ func (r *rich) pageNow() string {
 // put appends a new body of an object of n.
 func (r *rich) put(k, body string) { r.append(map[int]string{r.n[k]: body}) }
 
+// hybrid appends objects, a table with some rows, and a cross-reference stream
+// for /XRefStm with the rows of other objects (0: where the new one stands).
+func (d *pdfDoc) hybrid(rows string, streamed map[int]int, objects map[int]string) {
+	offsets := d.body(objects)
+	var index, data strings.Builder
+	for n, at := range streamed {
+		if at == 0 {
+			at = offsets[n]
+		}
+		fmt.Fprintf(&index, "%d 1 ", n)
+		data.Write([]byte{1, byte(at >> 24), byte(at >> 16), byte(at >> 8), byte(at), 0})
+	}
+	num, at := d.alloc(), len(d.data)
+	d.data = fmt.Appendf(d.data, "%d 0 obj\n<</Type/XRef/W[1 4 1]/Index[%s]/Size %d/Length %d>>stream\n%s\nendstream\nendobj\n",
+		num, index.String(), d.next, data.Len(), data.String())
+	x := len(d.data)
+	d.data = fmt.Appendf(d.data, "xref\n%s%d 1\n%010d 00000 n \ntrailer\n<</Size %d/Root 1 0 R/Prev %d/XRefStm %d>>\nstartxref\n%d\n%%%%EOF\n",
+		rows, num, at, d.next, d.xref, at, x)
+	d.xref = x
+}
+
 // addAnnot appends an annotation to the page.
 func addAnnot(r *rich, body string) { addAnnotWith(r, body, map[int]string{}) }
 func addAnnotWith(r *rich, body string, o map[int]string) {

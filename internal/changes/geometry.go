@@ -100,14 +100,14 @@ func formMatrix(f *pdf.File, s *pdf.Stream) matrix {
 // sameBox reports whether two arrays are the same rectangle but for how many
 // digits a writer takes: Firefox keeps two.
 func sameBox(old, new *pdf.File, a, b pdf.Object) bool {
-	const invisible = 0.01 // points
+	const rounded = 0.0051 // points: half of the last digit
 	x, ok1 := numbers(old, a, 4)
 	y, ok2 := numbers(new, b, 4)
 	if !ok1 || !ok2 {
 		return false
 	}
 	for i := range x {
-		if math.Abs(x[i]-y[i]) > invisible {
+		if math.Abs(x[i]-y[i]) > rounded {
 			return false
 		}
 	}
