@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -135,6 +136,7 @@ func killLoop(t *testing.T, kills int, seed uint64) {
 	r := newRig(t, files)
 	r.driver.Set("delay=C_Sign:15")
 	random := rand.New(rand.NewPCG(seed, 4))
+	mend := softTokens(t)
 	killed := 0
 	for i := range kills {
 		c := r.command("--jobs", "4", "--journal", "run.journal", "--resume")
@@ -150,6 +152,7 @@ func killLoop(t *testing.T, kills int, seed uint64) {
 			killed++
 		}
 		_ = c.Wait()
+		mend()
 		removeTemps(t)
 		r.verifyAll(r.outputs())
 	}
@@ -169,6 +172,28 @@ func killLoop(t *testing.T, kills int, seed uint64) {
 	}
 	if killed < kills/2 {
 		t.Errorf("only %d of %d runs were killed", killed, kills)
+	}
+}
+
+// softTokens remembers the files of SoftHSM, which writes them in place: a
+// process that is killed while it logs in may leave an empty one, and then
+// there is no token. mend puts such files back.
+func softTokens(t *testing.T) (mend func()) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(filepath.Dir(os.Getenv("SOFTHSM2_CONF")), "tokens", "*", "*.object"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files of SoftHSM: %v", err)
+	}
+	before := map[string][]byte{}
+	for _, f := range files {
+		before[f] = readFile(t, f)
+	}
+	return func() {
+		for f, data := range before {
+			if len(readFile(t, f)) < len(data) {
+				writeFile(t, f, data)
+			}
+		}
 	}
 }
 
