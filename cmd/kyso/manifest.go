@@ -266,21 +266,30 @@ func (a *app) manifestError(path string, err error) error {
 	return &reportedError{exitUsage}
 }
 
-// rowText says one mistake; what flags say of their values is in the language.
+// rowText says one mistake; what flags and package batch say of their values is
+// in the language.
 func rowText(m *i18n.Messages, path string, err error) string {
 	var row *batch.RowError
 	if !errors.As(err, &row) {
-		return fmt.Sprintf(m.Batch.Manifest, path, err)
+		return fmt.Sprintf(m.Batch.Manifest, path, rowDetail(m, err))
 	}
-	var detail any = row.Err
-	var usage *usageError
-	if errors.As(row.Err, &usage) {
-		detail = usage.text(m)
-	}
+	detail := rowDetail(m, row.Err)
 	if row.Column == "" {
 		return fmt.Sprintf(m.Batch.Row, path, row.Line, detail)
 	}
 	return fmt.Sprintf(m.Batch.Column, path, row.Line, row.Column, detail)
+}
+
+func rowDetail(m *i18n.Messages, err error) string {
+	var usage *usageError
+	if errors.As(err, &usage) {
+		return usage.text(m)
+	}
+	var collision *batch.CollisionError
+	if errors.As(err, &collision) {
+		return describe(m, err)
+	}
+	return m.Phrase(strings.TrimPrefix(err.Error(), "batch: "))
 }
 
 // splitErrors takes joined errors apart.

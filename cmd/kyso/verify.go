@@ -100,11 +100,12 @@ type verifyRun struct {
 // verifyResult is what became of one file: a report, or an error that means
 // nobody could look.
 type verifyResult struct {
-	name   string
-	report *verify.Report
-	err    error
-	in     *input // open while sinks look at it
-	cut    bool   // the run was interrupted before it was done
+	name    string
+	report  *verify.Report
+	err     error
+	in      *input // open while sinks look at it
+	seconds float64
+	cut     bool // the run was interrupted before it was done
 
 	password    []byte          // of the document
 	folder      string          // of its own, below those of --extract and --changes

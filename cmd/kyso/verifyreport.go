@@ -13,7 +13,7 @@ import (
 type tableSink struct{ f *reportFile }
 
 func (s *tableSink) file(_ context.Context, res *verifyResult) error {
-	e := newEntry(res.name, res.err, 0)
+	e := newEntry(res.name, res.err, res.seconds)
 	if res.err == nil {
 		e.Exit = verdictExit(res.report.Verdict)
 		e.InputSHA256, e.Verdict = res.report.SHA256, string(res.report.Verdict)

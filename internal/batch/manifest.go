@@ -149,7 +149,10 @@ func makeRow(line int, columns, record []string) (Row, error) {
 
 func csvError(err error) error {
 	var p *csv.ParseError
-	if errors.As(err, &p) {
+	switch {
+	case errors.As(err, &p) && (errors.Is(err, csv.ErrQuote) || errors.Is(err, csv.ErrBareQuote)):
+		return &RowError{Line: p.Line, Err: errors.New("a quote is missing or stray")}
+	case errors.As(err, &p):
 		return &RowError{Line: p.Line, Err: p.Err}
 	}
 	return fmt.Errorf("read manifest: %w", err)

@@ -37,7 +37,7 @@ func Below(dir, name string) (string, error) {
 	}
 	local := filepath.FromSlash(name)
 	if !filepath.IsLocal(local) {
-		return "", fmt.Errorf("%w: %q", ErrOutside, name)
+		return "", fmt.Errorf("%w: %q goes above it or elsewhere", ErrOutside, name)
 	}
 	return filepath.Join(dir, local), nil
 }
@@ -52,7 +52,7 @@ var reserved = map[string]bool{"con": true, "prn": true, "aux": true, "nul": tru
 // between systems). The error wraps ErrName.
 func CheckName(name string) error {
 	if name == "" {
-		return fmt.Errorf("%w: empty", ErrName)
+		return fmt.Errorf("%w: nothing stands there", ErrName)
 	}
 	for _, r := range name {
 		if r < 0x20 || r == 0x7f {

@@ -139,7 +139,7 @@ func TestPhrases(t *testing.T) {
 			}
 		})
 	}
-	for _, p := range viPhrases() {
+	for _, p := range allPhrases() {
 		if strings.Count(p[0], "{}") != strings.Count(p[1], "{}") {
 			t.Errorf("%q: gaps differ", p[0])
 		}

@@ -9,7 +9,7 @@ func (m *Messages) Phrase(english string) string {
 	if m.Lang != Vietnamese {
 		return english
 	}
-	for _, p := range viPhrases() {
+	for _, p := range allPhrases() {
 		if gaps, ok := match(strings.Split(p[0], "{}"), english); ok {
 			return fill(strings.Split(p[1], "{}"), gaps)
 		}
