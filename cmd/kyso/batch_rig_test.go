@@ -51,25 +51,6 @@ func newRig(t *testing.T, files int) *rig {
 
 func inputName(i int) string { return filepath.Join("in", fmt.Sprintf("%04d.pdf", i+1)) }
 
-// linkProgram gives the test binary the name by which it is the program: no
-// symbolic link, since its own children start what os.Executable names.
-func linkProgram(t *testing.T) string {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	program := filepath.Join(t.TempDir(), "kyso")
-	if os.Link(self, program) == nil {
-		return program
-	}
-	data := readFile(t, self) // another file system
-	if err := os.WriteFile(program, data, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	return program
-}
-
 // command is a sign of the whole folder; more are further arguments.
 func (r *rig) command(more ...string) *exec.Cmd {
 	args := append([]string{"sign", "--recursive", "in", "--out-dir", "out", "--invisible", "--module", r.driver.Path}, more...)

@@ -21,10 +21,6 @@ import (
 // update writes golden parts of scripts anew.
 var update = flag.Bool("update", false, "update the scripts")
 
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"kyso": main})
-}
-
 // tools are the programs that scripts call. A missing one fails the suite.
 var tools = []string{"openssl", "pdfsig", "pdftotext", "pdfinfo", "qpdf", "soffice", "softhsm2-util", "pkcs11-tool"}
 

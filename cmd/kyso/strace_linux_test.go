@@ -83,7 +83,7 @@ func inNamespace(t *testing.T, kinds ...string) bool {
 		args = append([]string{"--map-root-user"}, kinds...)
 	}
 	c := exec.Command(lookPath(t, "unshare"), append(args, self, "-test.run", "^"+t.Name()+"$", "-test.count=1", "-test.v")...)
-	c.Env = append(os.Environ(), insideNamespace+"="+t.Name())
+	c.Env = append(os.Environ(), insideNamespace+"="+t.Name(), programVariable+"="+linkProgram(t))
 	out, err := c.CombinedOutput()
 	if err != nil {
 		t.Errorf("%v\n%s", err, out)
