@@ -10,6 +10,7 @@ const (
 	maxRevocation   = 2000      // pieces of revocation data of one file
 	maxPathChecks   = 1000      // signature checks of one path
 	maxMarks        = 10_000    // traces of /ByteRange outside known signatures
+	maxUnlisted     = 20_000    // pages and annotations looked at for fields that the form does not list
 	maxFieldVisits  = 2_000_000 // fields looked at in signed revisions
 	maxTimestamps   = 16        // tokens of one kind in one signature
 	maxGapWhite     = 64 << 10  // white space tolerated after a revision's end

@@ -61,15 +61,19 @@ func variants() map[string][]byte {
 		return d.data
 	}())
 	// the field is not in the form, only on the page
-	add("field only on page", func() []byte {
+	onPage := func() *pdfDoc {
 		d := newDoc()
-		s := sigSpec{}
-		s.objects = func(d *pdfDoc, o map[int]string, sig, field int) {
-			d2 := d.clone()
-			d2.fields = d2.fields[:1]
-			o[objForm] = d2.acroForm()
-		}
-		d.sign(s)
+		d.sign(sigSpec{objects: func(d *pdfDoc, o map[int]string, sig, field int) {
+			form := d.clone()
+			form.fields = form.fields[:1]
+			o[objForm] = form.acroForm()
+		}})
+		return d
+	}
+	add("field only on page", onPage().data)
+	add("field only on page, content changed", func() []byte {
+		d := onPage()
+		d.append(map[int]string{objContent: evilContent()})
 		return d.data
 	}())
 	add("field only in form", func() []byte {
@@ -183,6 +187,8 @@ var harmless = map[string]verify.Verdict{
 	"empty update": verify.ValidChanged, "hidden object in comment": verify.ValidChanged, "junk before table": verify.ValidChanged,
 	"second signer visible over text": verify.ValidChanged, "second signer, honest": verify.ValidChanged,
 	"number not in use": verify.ValidChanged,
+	// What no reader agrees on is not called valid, nor an attack.
+	"field only on page": verify.Indeterminate,
 }
 
 // TestVariants: what is not harmless is invalid.
@@ -199,6 +205,9 @@ func TestVariants(t *testing.T) {
 				t.Errorf("verdict %s, want %s: %+v", rep.Verdict, want, rep.Signatures)
 			}
 		})
+	}
+	if rep := check(t, all["field only on page"]); !hasCode(rep.Signatures[0], "SIGNATURE_FIELD_UNLISTED") {
+		t.Errorf("%+v", rep.Signatures[0].Reasons)
 	}
 	for name := range harmless {
 		if all[name] == nil {

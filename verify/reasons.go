@@ -30,6 +30,7 @@ const (
 	CodeSignatureUnread   Code = "SIGNATURE_UNREADABLE"     // the object can't be parsed
 	CodeStray             Code = "SIGNATURE_STRAY"          // a trace outside every object
 	CodeNoField           Code = "SIGNATURE_WITHOUT_FIELD"  // no form field holds it
+	CodeFieldUnlisted     Code = "SIGNATURE_FIELD_UNLISTED" // its field is on a page and not in the form
 	CodeDuplicateKey      Code = "DUPLICATE_KEY"            // a key twice in the dictionary
 	CodeInObjectStream    Code = "DICTIONARY_IN_STREAM"     // in an object stream, so not in the clear
 	CodeTypeMismatch      Code = "TYPE_MISMATCH"            // /Type and /SubFilter contradict
@@ -231,6 +232,7 @@ var rules = map[Code]rule{
 	CodeSignatureUnread:   fails(subFormat),
 	CodeStray:             fails(subFormat),
 	CodeNoField:           fails(subFormat),
+	CodeFieldUnlisted:     doubts(subFormat),
 	CodeDuplicateKey:      fails(subFormat),
 	CodeInObjectStream:    fails(subFormat),
 	CodeTypeMismatch:      fails(subFormat),

@@ -175,12 +175,53 @@ func (v *verifier) older(view *pdf.File, revision int, ref pdf.Ref, at int64) (*
 			rec.field, rec.hasField = *field, true
 		}
 	}
-	if !rec.hasField {
-		rec.find(CodeNoField, "no form field holds this signature")
-	} else {
+	if rec.hasField {
 		rec.find(CodeRemoved, "a later revision removed or replaced this signature")
+		return rec, nil
+	}
+	onPage, err := v.unlisted(view, rec.ref)
+	if err != nil {
+		return nil, err
+	}
+	if onPage {
+		rec.find(CodeFieldUnlisted, "the field of this signature stands on a page, but the form does not list it")
+	} else {
+		rec.find(CodeNoField, "no form field holds this signature")
 	}
 	return rec, nil
+}
+
+// unlisted tells whether a widget on a page holds a signature although the form
+// does not list it: some writers forget that, and some readers show it.
+func (v *verifier) unlisted(view *pdf.File, sig pdf.Ref) (bool, error) {
+	if sig == (pdf.Ref{}) {
+		return false, nil
+	}
+	for page, err := range view.Pages() {
+		if err != nil {
+			return false, lookError(err)
+		}
+		annots, err := view.Array(page.Dict.Get("Annots"))
+		if lookError(err) != nil {
+			return false, err
+		}
+		for _, a := range annots {
+			if v.annots++; v.annots > maxUnlisted {
+				return false, nil
+			}
+			d, err := view.Dict(a)
+			if lookError(err) != nil {
+				return false, err
+			}
+			if d.Get("FT") == pdf.Object(pdf.Name("Sig")) && d.Get("V") == pdf.Object(sig) {
+				return true, nil
+			}
+		}
+		if v.annots++; v.annots > maxUnlisted {
+			break
+		}
+	}
+	return false, nil
 }
 
 // stray makes a record of a trace outside every object that the file knows.

@@ -25,6 +25,7 @@ type verifier struct {
 	forms   map[int]map[fieldKey]*pdf.Field // signed fields by revision
 	visits  int                             // of fields
 	places  map[int][]place                 // objects of revisions by offset
+	annots  int                             // looked at for fields that no form lists
 	tail    tail
 	recs    []*record
 	mat     *material

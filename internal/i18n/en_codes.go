@@ -21,6 +21,7 @@ func enCodes() map[string]string {
 		"SIGNATURE_NOT_DICTIONARY":         "the value of the field is no signature",
 		"SIGNATURE_UNREADABLE":             "the signature object can't be read",
 		"SIGNATURE_STRAY":                  "there is a trace of a signature outside every object",
+		"SIGNATURE_FIELD_UNLISTED":         "the field of the signature is on a page, but the form does not list it",
 		"SIGNATURE_WITHOUT_FIELD":          "no form field holds the signature",
 		"DUPLICATE_KEY":                    "the signature has an entry twice",
 		"DICTIONARY_IN_STREAM":             "the signature lies in a compressed object",

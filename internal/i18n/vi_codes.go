@@ -22,6 +22,7 @@ func viCodes() map[string]string {
 		"SIGNATURE_NOT_DICTIONARY":         "giá trị của ô chữ ký không phải là chữ ký",
 		"SIGNATURE_UNREADABLE":             "không đọc được chữ ký trong tệp",
 		"SIGNATURE_STRAY":                  "có dấu vết chữ ký nằm ngoài mọi đối tượng của tệp",
+		"SIGNATURE_FIELD_UNLISTED":         "ô của chữ ký có trên trang nhưng biểu mẫu không kể tới",
 		"SIGNATURE_WITHOUT_FIELD":          "chữ ký không thuộc ô chữ ký nào",
 		"DUPLICATE_KEY":                    "chữ ký có mục bị ghi hai lần",
 		"DICTIONARY_IN_STREAM":             "chữ ký nằm trong dữ liệu nén, không đúng quy định",
