@@ -14,6 +14,7 @@ const (
 	maxPageScan    = 2_000      // siblings looked at for the number of a page
 	maxLoose       = 10_000     // objects of the signed revision that are not whole
 	maxDeep        = 200_000    // values of objects that moved, compared at once
+	maxRebuilt     = 200        // signed revisions searched for hidden objects
 	maxWalks       = 3          // full walks of later revisions
 	maxOwners      = 64         // annotations that share one appearance or value
 	maxChanges     = 2_000      // listed in a result, besides the first forbidden ones

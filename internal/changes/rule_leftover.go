@@ -37,6 +37,9 @@ func (s *session) hiddenBefore(revs []pdf.Revision) error {
 	if !s.rebuilt {
 		return nil
 	}
+	if len(revs) > maxRebuilt {
+		return limitErr(LimitSteps, maxRebuilt)
+	}
 	for _, r := range revs {
 		view, _, err := s.view(r)
 		if err != nil {

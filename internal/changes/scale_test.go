@@ -104,3 +104,14 @@ func BenchmarkObjects(b *testing.B) {
 		})
 	}
 }
+
+// TestRebuiltIsBounded: revisions of the signed part are searched one by one, so
+// that many of them are not.
+func TestRebuiltIsBounded(t *testing.T) {
+	for n, want := range map[int]Level{10: Permitted, maxRebuilt + 10: Unknown} {
+		d := many(n).sign()
+		if res := ownSize(d).compare(t, Options{}); res.Level != want {
+			t.Errorf("%d revisions: %v, want %v\n%s", n, res.Level, want, show(res))
+		}
+	}
+}
