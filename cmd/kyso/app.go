@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/term"
@@ -42,6 +43,7 @@ type app struct {
 	now       func() time.Time
 	transport http.RoundTripper // nil: the real network
 	hosts     *fetch.HostBudget // of the whole run
+	calls     *atomic.Int64     // to the network, for --verbose
 	terminal  func() (*terminal, error)
 	self      string // this program, for its own children
 	args      []string
@@ -58,7 +60,7 @@ func newApp(s streams) *app {
 	written := &checkedWriter{behind: s.out}
 	s.out = written
 	a := &app{streams: s, written: written, getenv: os.Getenv, now: time.Now, terminal: openTerminal, secrets: map[string][]byte{},
-		hosts: &fetch.HostBudget{Requests: hostBudget}}
+		hosts: &fetch.HostBudget{Requests: hostBudget}, calls: &atomic.Int64{}}
 	for _, name := range secretVariables {
 		if v, ok := os.LookupEnv(name); ok {
 			a.secrets[name] = []byte(v)
@@ -102,6 +104,9 @@ func (a *app) execute(ctx context.Context, args []string) error {
 	root := newRootCommand(a)
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
+	if n := a.calls.Load(); n > 0 {
+		a.verbosef("network: %d requests", n)
+	}
 	a.running = topCommand(cmd)
 	if err != nil && !a.global.json {
 		// A mistake in the flags before --json leaves it unread.

@@ -148,13 +148,32 @@ func sayLevel(m *i18n.Messages, err error) string {
 	e := &m.Errors
 	var level *sign.LevelError
 	if errors.As(err, &level) {
-		cause := sayService(e, level.Err)
-		if cause == "" {
-			cause = level.Err.Error()
-		}
+		cause := first(sayService(e, level.Err), sayPath(m, level.Err), level.Err.Error())
 		return fmt.Sprintf(e.LevelNotReached, level.Want, level.Have, cause)
 	}
 	return sayService(e, err)
+}
+
+// sayPath says why a path of certificates, of the signer or of a TSA, does not
+// do for a level.
+func sayPath(m *i18n.Messages, err error) string {
+	var path *certpath.PathError
+	if !errors.As(err, &path) || path.Cert == nil {
+		return ""
+	}
+	who := token.ParseSubject(path.Cert)
+	name := first(who.CN, who.O)
+	switch path.Reason {
+	case certpath.NoAnchor, certpath.SelfSignedUntrusted:
+		return fmt.Sprintf("%s (%s)", m.Sign.StatusCauses["no_anchor"], name)
+	case certpath.RevocationUnknown:
+		text := m.Sign.StatusCauses["no_answer"]
+		if path.Status.Err != nil {
+			name += ": " + first(sayService(&m.Errors, path.Status.Err), firstLine(path.Status.Err.Error()))
+		}
+		return fmt.Sprintf("%s (%s)", text, name)
+	}
+	return ""
 }
 
 func sayService(e *i18n.Errors, err error) string {

@@ -65,7 +65,7 @@ func TestExtendFails(t *testing.T) {
 		{"unsigned", []string{"form.pdf", "--tsa", w.tsaURL, "--trust", "root.pem"}, 6, "no signature"},
 		{"TSA down", []string{"form.signed.pdf", "--level", "B-T", "--tsa", down, "--tsa", down}, 20, "--allow-lower"},
 		{"not trusted", []string{"form.signed.pdf", "--level", "B-LT", "--tsa", w.tsaURL, "--allow-private-network"}, 20, "kyso trust add"},
-		{"private address", []string{"form.signed.pdf", "--level", "B-LT", "--tsa", w.tsaURL, "--trust", "root.pem"}, 20, "not reachable"},
+		{"private address", []string{"form.signed.pdf", "--level", "B-LT", "--tsa", w.tsaURL, "--trust", "root.pem"}, 20, "--allow-private-network"},
 		{"broken", []string{"broken.pdf", "--tsa", w.tsaURL, "--trust", "root.pem"}, 15, "an earlier signature of the document is broken"},
 		{"no PDF", []string{"key.pem", "--tsa", w.tsaURL, "--trust", "root.pem"}, 15, "damaged"},
 		{"too large", []string{"form.signed.pdf", "--level", "B-T", "--tsa", w.tsaURL, "--max-size", "10KB"}, 15, "too large"},

@@ -113,16 +113,16 @@ func hintLevel(h *i18n.Hints, err error) []string {
 	var refused *tsp.StatusError
 	var bad *tsp.CheckError
 	var network *fetch.Error
-	isLevel := errors.As(err, &level)
+	isLevel, isPath := errors.As(err, &level), errors.As(err, &path)
 	switch {
-	case errors.As(err, &path) && path.Reason == certpath.CertRevoked && ofTSA(path):
+	case isPath && path.Reason == certpath.CertRevoked && ofTSA(path):
 		return []string{h.AnotherTSA}
-	case errors.As(err, &path) && path.Reason == certpath.CertRevoked:
+	case isPath && path.Reason == certpath.CertRevoked:
 		return []string{h.Revoked}
-	case errors.As(err, &path) && (path.Reason == certpath.NoAnchor || path.Reason == certpath.SelfSignedUntrusted):
+	case isPath && (path.Reason == certpath.NoAnchor || path.Reason == certpath.SelfSignedUntrusted):
 		return []string{h.Trust}
-	case errors.As(err, &network) && network.Kind == "budget":
-		return []string{h.MaxRequests}
+	case isPath && path.Reason == certpath.RevocationUnknown:
+		return []string{cause{"no_answer", path.Status.Err}.hint(h), h.AllowLower}
 	case errors.As(err, &network) && network.Kind == "refused_address":
 		return []string{h.AllowPrivate}
 	case errors.As(err, &network):

@@ -23,15 +23,17 @@ const (
 	fetchBudget = 10               // a file
 	fetchTime   = 30 * time.Second // a file, from the first request on
 	hostBudget  = 200              // a host, in one run
+	timeEach    = 3 * time.Second  // of the requests that the user allowed
 )
 
 // fetcher is the network for the data of one file.
 func (a *app) fetcher(o networkOptions, requests int) *fetch.Client {
 	return &fetch.Client{Transport: a.transport, AllowPrivate: o.allowPrivate, UserAgent: userAgent(), Log: a.logFetch,
-		Budget: &fetch.Budget{Requests: cmp.Or(requests, fetchBudget), Time: fetchTime}, Hosts: a.hosts}
+		Budget: &fetch.Budget{Requests: cmp.Or(requests, fetchBudget), Time: max(fetchTime, timeEach*time.Duration(requests))}, Hosts: a.hosts}
 }
 
 func (a *app) logFetch(e fetch.Event) {
+	a.calls.Add(1)
 	if e.Err != nil {
 		a.verbosef("%s %s: %v (%d ms)", e.Method, e.URL, e.Err, e.Duration.Milliseconds())
 		return

@@ -106,6 +106,8 @@ type verifyResult struct {
 	in      *input // open while sinks look at it
 	seconds float64
 	cut     bool // the run was interrupted before it was done
+	// exhausted: it wanted more requests than a file may make.
+	exhausted bool
 
 	password    []byte          // of the document
 	folder      string          // of its own, below those of --extract and --changes

@@ -68,6 +68,9 @@ func (r *verifyRun) judgeFile(ctx context.Context, name string) *verifyResult {
 	if res.err == nil && hasReason(res.report.Reasons, string(verify.CodePassword)) && o.Password == nil {
 		res.report, res.err = r.askAndJudge(ctx, res, o)
 	}
+	if o.Online != nil {
+		res.exhausted = o.Online.Budget.Used() > o.Online.Budget.Requests
+	}
 	res.cut = ctx.Err() != nil
 	return res
 }

@@ -37,6 +37,9 @@ func (s *verifyTextSink) file(_ context.Context, res *verifyResult) error {
 	if !s.online && needsOnline(res.report) {
 		s.a.say(s.a.m.Common.HintPrefix, s.a.m.Hints.Online)
 	}
+	if res.exhausted && needsOnline(res.report) {
+		s.a.say(s.a.m.Common.HintPrefix, s.a.m.Hints.MaxRequests)
+	}
 	if needsTrust(res.report) {
 		s.a.say(s.a.m.Common.HintPrefix, s.a.m.Hints.Trust)
 	}
