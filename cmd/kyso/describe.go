@@ -172,8 +172,9 @@ func sayPath(m *i18n.Messages, err error) string {
 			name += ": " + first(sayService(&m.Errors, path.Status.Err), firstLine(path.Status.Err.Error()))
 		}
 		return fmt.Sprintf("%s (%s)", text, name)
+	default: // the library's own words say more
+		return ""
 	}
-	return ""
 }
 
 func sayService(e *i18n.Errors, err error) string {
