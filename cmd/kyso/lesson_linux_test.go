@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto"
 	"crypto/x509"
 	"encoding/pem"
+	"image"
+	"image/color"
+	"image/png"
 	"io"
 	"net/http/httptest"
 	"os"
@@ -54,12 +58,33 @@ func newLesson(t *testing.T, lang i18n.Lang) *lesson {
 	l.check(os.MkdirAll(cache, 0o700))
 	l.check(os.Symlink(pdfium, filepath.Join(cache, "pdfium")))
 	l.keys(key, cert)
-	for _, name := range []string{"form.pdf", "don.pdf", "a.pdf", "in/b.pdf", "in/c.pdf", "vao/b.pdf", "vao/c.pdf"} {
+	for _, name := range []string{"form.pdf", "don.pdf", "a.pdf", "copy.pdf", "ban-sao.pdf", "in/b.pdf", "in/c.pdf", "vao/b.pdf", "vao/c.pdf"} {
 		l.write(name, form.PDF)
+	}
+	for _, name := range []string{"signature.png", "chu-ky.png", "seal.png", "dau.png"} {
+		l.write(name, lessonPicture(t))
 	}
 	l.write("list.csv", []byte("file,reason\nin/b.pdf,Approved\nin/c.pdf,Seen\n"))
 	l.write("bang-ke.csv", []byte("file,reason\nvao/b.pdf,Phê duyệt\nvao/c.pdf,Đã xem\n"))
 	return l
+}
+
+// lessonPicture is a round seal, so to say.
+func lessonPicture(t *testing.T) []byte {
+	t.Helper()
+	m := image.NewNRGBA(image.Rect(0, 0, 60, 60))
+	for y := range 60 {
+		for x := range 60 {
+			if r := (x-30)*(x-30) + (y-30)*(y-30); r < 900 && r > 600 {
+				m.Set(x, y, color.NRGBA{200, 0, 0, 255})
+			}
+		}
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, m); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 // lessonInternet answers for the hosts of the examples.

@@ -4,8 +4,8 @@ func enTopicsPresets() map[string]Help {
 	return map[string]Help{
 		"presets": {
 			Short: "Ready looks of the mark, and the rules that they follow",
-			Example: `  kyso sign a.pdf --preset nd30-person --image signature.png --cert 1
-  kyso sign a.signed.pdf --preset nd30-agency --image seal.png --cert 2
+			Example: `  kyso sign a.pdf --preset nd30-person --image signature.png
+  kyso sign a.signed.pdf --preset nd30-agency --image seal.png
   kyso sign copy.pdf --preset nd30-copy --org "Ủy ban nhân dân xã Ea Kao"`,
 			Long: `A preset is a look and a place; every flag changes it (--text, --rect, --font-size ...).
 

@@ -4,8 +4,8 @@ func viTopicsPresets() map[string]Help {
 	return map[string]Help{
 		"presets": {
 			Short: "Các mẫu trình bày chữ ký và quy định của từng mẫu",
-			Example: `  kyso sign a.pdf --preset nd30-person --image chu-ky.png --cert 1
-  kyso sign a.signed.pdf --preset nd30-agency --image dau.png --cert 2
+			Example: `  kyso sign a.pdf --preset nd30-person --image chu-ky.png
+  kyso sign a.signed.pdf --preset nd30-agency --image dau.png
   kyso sign ban-sao.pdf --preset nd30-copy --org "Ủy ban nhân dân xã Ea Kao"`,
 			Long: `Mỗi mẫu gồm cách trình bày và vị trí; tham số nào cũng đổi được (--text, --rect, --font-size ...).
 
