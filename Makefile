@@ -17,8 +17,9 @@ DIST_DEBIAN := gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-min
 NFPM_VERSION := v2.44.0
 NFPM := $(TOOLS)/nfpm-$(NFPM_VERSION)
 
-# Seconds for each fuzz target.
-FUZZTIME ?= 20s
+# How long make fuzz runs, and where it adds its numbers.
+FUZZTIME ?= 1h
+FUZZLOG ?= fuzz.jsonl
 
 .DEFAULT_GOAL := help
 
@@ -60,8 +61,12 @@ test: tools ## runs the tests
 corpus: ## signs and verifies the shared corpus and writes docs/corpus.md anew
 	go test ./internal/corpus -run Corpus -count=1 -update
 
-fuzz-short: ## runs each fuzz target for FUZZTIME (20s)
-	go run ./internal/fuzzall -time $(FUZZTIME)
+fuzz-short: ## runs each fuzz target for 20 s, as CI does
+	go run ./internal/fuzzall -time 20s
+
+# All targets together take FUZZTIME; their CPU-seconds are added to FUZZLOG.
+fuzz: ## fuzzes for FUZZTIME (1h) in all, and logs the CPU-seconds of each target
+	go run ./internal/fuzzall -total $(FUZZTIME) -log $(FUZZLOG)
 
 torture: tools ## holds every row of docs/reliability.md (FULL=1: the long form; WRITE=1: keeps the table)
 	go run ./internal/torture -version $(VERSION) $(if $(FULL),-full) $(if $(WRITE),-write) -only '$(ROWS)'
@@ -91,4 +96,4 @@ dist-test: ## tries what make dist made: wine, qemu, dpkg, rpm
 clean: ## removes what was built
 	rm -rf bin dist
 
-.PHONY: help build demo tools install lint test corpus fuzz-short torture sweep bench gen dist dist-test clean
+.PHONY: help build demo tools install lint test corpus fuzz fuzz-short torture sweep bench gen dist dist-test clean

@@ -117,16 +117,19 @@ func noArgs(_ *cobra.Command, args []string) error {
 // setLanguage reads --lang before the commands exist: their texts need it.
 func (a *app) setLanguage(args []string) error {
 	scanned := scanFlags(args, "lang", "config", "profile")
-	lang := scanned["lang"]
-	if lang == "" {
-		lang = a.getenv("KYSO_LANG")
+	lang := first(scanned["lang"], a.getenv("KYSO_LANG"))
+	// What is wrong with the configuration is said in that language too.
+	if err := a.speak(lang); err != nil {
+		return err
 	}
 	if err := a.loadConfig(scanned["config"], scanned["profile"]); err != nil {
 		return err
 	}
-	if lang == "" {
-		lang = a.config.value("lang")
-	}
+	return a.speak(first(lang, a.config.value("lang")))
+}
+
+// speak sets the language; "" leaves it.
+func (a *app) speak(lang string) error {
 	if lang == "" {
 		return nil
 	}

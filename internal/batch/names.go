@@ -36,7 +36,7 @@ func Below(dir, name string) (string, error) {
 		return "", err
 	}
 	local := filepath.FromSlash(name)
-	if !filepath.IsLocal(local) {
+	if !filepath.IsLocal(local) || filepath.Clean(local) == "." {
 		return "", fmt.Errorf("%w: %q goes above it or elsewhere", ErrOutside, name)
 	}
 	return filepath.Join(dir, local), nil

@@ -24,7 +24,7 @@ func main() {
 	flag.Int64Var(&o.big, "big", 1<<30, "size in bytes of the large file")
 	flag.IntVar(&o.files, "files", 1000, "files of the batches that are timed")
 	flag.IntVar(&o.many, "many", 10_000, "files of the batch whose memory is watched")
-	flag.IntVar(&o.rounds, "rounds", 3, "rounds over the large file")
+	flag.IntVar(&o.rounds, "rounds", 5, "rounds over the large file")
 	flag.StringVar(&o.out, "o", "", "file for the table; \"\": only standard output")
 	flag.StringVar(&o.small, "small", "", "folder for many small files; \"\": /dev/shm where there is one")
 	flag.Parse()

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // cost is what one process took.
@@ -57,6 +59,7 @@ func (w *work) run() error {
 			return err
 		}
 	}
+	unix.Sync() // what the one before left to be written is not this one's cost
 	c, err := process(w.command[0], w.command[1:]...)
 	if err != nil {
 		return err

@@ -65,8 +65,9 @@ func (b *bench) large() error {
 	in, out := b.path("large.pdf"), b.path("large.copy")
 	hash := &work{command: []string{"openssl", "dgst", "-sha256", in}}
 	copied := &work{command: []string{"cp", in, out}, out: out}
+	synced := &work{command: []string{"dd", "if=" + in, "of=" + out, "bs=4M", "conv=fsync"}, out: out}
 	w, v := b.sign("large.pdf", "large.signed.pdf"), b.verify("large.signed.pdf")
-	if err := compete(b.rounds, hash, copied, w, v); err != nil {
+	if err := compete(b.rounds, hash, copied, w, v, synced); err != nil {
 		return err
 	}
 	_ = os.Remove(out)
@@ -77,10 +78,11 @@ func (b *bench) large() error {
 	size := fmt.Sprintf("%d MB", b.big>>20)
 	b.report.add("`cp` of "+size, copied.best, "", "")
 	b.report.add("`openssl dgst -sha256` of it", hash.best, "", "")
+	b.report.add("`dd conv=fsync` of it", synced.best, "", "")
 	both := copied.best.wall + hash.best.wall
 	r := ratio(w.best.wall, both)
 	b.report.add("sign a file of "+size, w.best, "≤ 1.0 × (copy + hash), ≤ 64 MB",
-		fmt.Sprintf("%.2f ×: %s", r, met(r <= 1 && w.best.memory <= 64<<20)), fmt.Sprintf("%s: %.1f ×", beside("pdfsig", p), ratio(p.best.wall, both)))
+		fmt.Sprintf("%.2f ×: %s; to a synced copy + hash, which it is one of, %.2f ×", r, met(r <= 1 && w.best.memory <= 64<<20), ratio(w.best.wall, synced.best.wall+hash.best.wall)), fmt.Sprintf("%s: %.1f ×", beside("pdfsig", p), ratio(p.best.wall, both)))
 	r = ratio(v.best.wall, hash.best.wall)
 	b.report.add("verify it", v.best, "≤ 1.1 × hash, ≤ 64 MB",
 		fmt.Sprintf("%.2f ×: %s", r, met(r <= 1.1 && v.best.memory <= 64<<20)),

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/miekg/pkcs11"
@@ -48,9 +49,10 @@ func (b *bench) tokenBatch() error {
 	}
 	flags := []string{"--module", s.Module, "--pin-file", b.path("pin")}
 	best, bestRaw, share := cost{}, 0.0, 0.0
+	var own time.Duration // of one C_Sign
 	for i := range 3 {
 		out, journal := filepath.Join(b.small, "token"), filepath.Join(b.small, fmt.Sprintf("token%d.journal", i))
-		before, err := rawRate(s.Module, b.files/2)
+		before, cpu, err := rawRate(s.Module, b.files/2)
 		if err != nil {
 			return err
 		}
@@ -58,7 +60,7 @@ func (b *bench) tokenBatch() error {
 		if err != nil {
 			return err
 		}
-		after, err := rawRate(s.Module, b.files/2)
+		after, _, err := rawRate(s.Module, b.files/2)
 		if err != nil {
 			return err
 		}
@@ -66,11 +68,13 @@ func (b *bench) tokenBatch() error {
 			return err
 		}
 		if raw := (before + after) / 2; float64(b.files)/c.wall.Seconds()/raw > share {
-			best, bestRaw, share = c, raw, float64(b.files)/c.wall.Seconds()/raw
+			own, best, bestRaw, share = cpu, c, raw, float64(b.files)/c.wall.Seconds()/raw
 		}
 	}
 	b.report.add(fmt.Sprintf("sign %d small files on a token (SoftHSM, RSA-2048), one login, with a journal", b.files), best, "≥ 80 % of C_Sign alone",
-		fmt.Sprintf("%.0f files a second, C_Sign alone %.0f: %.0f %%, %s", float64(b.files)/best.wall.Seconds(), bestRaw, 100*share, met(share >= 0.8)))
+		fmt.Sprintf("%.0f files a second, C_Sign alone %.0f: %.0f %%, %s; CPU of a file %.2f ms, of C_Sign %.2f ms",
+			float64(b.files)/best.wall.Seconds(), bestRaw, 100*share, met(share >= 0.8),
+			best.cpu.Seconds()*1000/float64(b.files), own.Seconds()*1000))
 	return nil
 }
 
@@ -91,37 +95,45 @@ func signedAll(dir, journal string, n int) error {
 	return os.RemoveAll(dir)
 }
 
-// rawRate is how often a second the module signs in one session.
-func rawRate(module string, n int) (float64, error) {
+// rawRate is how often a second the module signs in one session, and the CPU
+// of one signature.
+func rawRate(module string, n int) (rate float64, cpu time.Duration, err error) {
 	p := pkcs11.New(module)
 	if p == nil {
-		return 0, errors.New("no module " + module)
+		return 0, 0, errors.New("no module " + module)
 	}
 	defer p.Destroy()
 	if err := p.Initialize(); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer func() { _ = p.Finalize() }()
 	session, key, err := openRaw(p)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	digest := sha256.Sum256([]byte("kyso"))
 	info, err := digestInfo(digest[:])
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	mechanism := []*pkcs11.Mechanism{pkcs11.NewMechanism(pkcs11.CKM_RSA_PKCS, nil)}
-	start := time.Now()
+	before, start := ownCPU(), time.Now()
 	for range n {
 		if err := p.SignInit(session, mechanism, key); err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		if _, err := p.Sign(session, info); err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 	}
-	return float64(n) / time.Since(start).Seconds(), nil
+	return float64(n) / time.Since(start).Seconds(), (ownCPU() - before) / time.Duration(n), nil
+}
+
+// ownCPU is what this process has used.
+func ownCPU() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // fails for bad arguments only
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func openRaw(p *pkcs11.Ctx) (pkcs11.SessionHandle, pkcs11.ObjectHandle, error) {

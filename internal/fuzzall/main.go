@@ -1,7 +1,7 @@
-// Command fuzzall runs every fuzz target of the module for a given time, one
-// after the other, and prints a table: seeds, executions, CPU-seconds. A target
-// without a seed, or that finds something, makes it fail. It is a tool of the
-// Makefile and no part of kyso.
+// Command fuzzall runs every fuzz target of the module, each for a given time or
+// all for a share of a total, some at once, and prints a table: seeds,
+// executions, CPU-seconds. A target without a seed, or that finds something,
+// makes it fail. It is a tool of the Makefile and no part of kyso.
 package main
 
 import (
@@ -16,19 +16,31 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
 func main() {
-	each := flag.Duration("time", 20*time.Second, "time for each target")
-	only := flag.String("only", "", "regular expression of targets, as package.FuzzName")
-	log := flag.String("log", "", "JSON lines file to which the numbers of this run are added")
+	var o options
+	flag.DurationVar(&o.each, "time", 20*time.Second, "time for each target")
+	flag.DurationVar(&o.total, "total", 0, "time for all targets together, in place of -time")
+	flag.IntVar(&o.jobs, "jobs", runtime.GOMAXPROCS(0), "targets that run at once, each with one worker")
+	flag.StringVar(&o.only, "only", "", "regular expression of targets, as package.FuzzName")
+	flag.StringVar(&o.log, "log", "", "JSON lines file to which the numbers of this run are added")
 	flag.Parse()
-	if err := run(os.Stdout, *each, *only, *log); err != nil {
+	if err := run(os.Stdout, o); err != nil {
 		fmt.Fprintln(os.Stderr, "fuzzall:", err)
 		os.Exit(1) //nolint:forbidigo // a program of the Makefile
 	}
+}
+
+type options struct {
+	each, total time.Duration
+	jobs        int
+	only, log   string
 }
 
 type target struct{ pkg, name string }
@@ -42,8 +54,8 @@ type result struct {
 	Failed     bool    `json:"failed"`
 }
 
-func run(w io.Writer, each time.Duration, only, log string) error {
-	pattern, err := regexp.Compile(only)
+func run(w io.Writer, o options) error {
+	pattern, err := regexp.Compile(o.only)
 	if err != nil {
 		return err
 	}
@@ -51,28 +63,59 @@ func run(w io.Writer, each time.Duration, only, log string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%-45s %6s %12s %8s\n", "target", "seeds", "executions", "CPU s")
-	failed, ran := 0, 0
-	for _, t := range targets {
-		if !pattern.MatchString(t.pkg + "." + t.name) {
-			continue
-		}
-		r, output := fuzz(t, each)
-		ran++
-		fmt.Fprintf(w, "%-45s %6d %12d %8.1f\n", r.Target, r.Seeds, r.Executions, r.CPUSeconds)
-		if r.Failed {
-			failed++
-			fmt.Fprintf(w, "FAILED:\n%s\n", output)
-		}
-		if err := keep(log, r); err != nil {
-			return err
-		}
+	targets = slices.DeleteFunc(targets, func(t target) bool { return !pattern.MatchString(t.pkg + "." + t.name) })
+	jobs := min(max(o.jobs, 1), max(len(targets), 1))
+	if o.total > 0 && len(targets) > 0 {
+		o.each = (o.total * time.Duration(jobs) / time.Duration(len(targets))).Round(time.Second)
 	}
-	fmt.Fprintf(w, "%d passed, %d failed\n", ran-failed, failed)
-	if failed > 0 || ran == 0 {
-		return fmt.Errorf("%d of %d targets failed", failed, ran)
+	fmt.Fprintf(w, "%d targets, %v each, %d at once\n%-45s %6s %12s %8s\n", len(targets), o.each, jobs, "target", "seeds", "executions", "CPU s")
+	t := &table{w: w, log: o.log}
+	queue := make(chan target)
+	var workers sync.WaitGroup
+	for range jobs {
+		workers.Go(func() {
+			for next := range queue {
+				t.add(fuzz(next, o.each))
+			}
+		})
+	}
+	for _, next := range targets {
+		queue <- next
+	}
+	close(queue)
+	workers.Wait()
+	fmt.Fprintf(w, "%d passed, %d failed, %d executions, %.0f CPU-seconds\n", t.ran-t.failed, t.failed, t.sum.Executions, t.sum.CPUSeconds)
+	if t.failed > 0 || t.ran == 0 || t.err != nil {
+		return fmt.Errorf("%d of %d targets failed: %w", t.failed, t.ran, t.err)
 	}
 	return nil
+}
+
+// table is what is printed as the targets end.
+type table struct {
+	w   io.Writer
+	log string
+
+	mu          sync.Mutex
+	ran, failed int
+	sum         result
+	err         error // the last of the log
+}
+
+func (t *table) add(r result, output string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ran++
+	t.sum.Executions += r.Executions
+	t.sum.CPUSeconds += r.CPUSeconds
+	fmt.Fprintf(t.w, "%-45s %6d %12d %8.1f\n", r.Target, r.Seeds, r.Executions, r.CPUSeconds)
+	if r.Failed {
+		t.failed++
+		fmt.Fprintf(t.w, "FAILED:\n%s\n", output)
+	}
+	if err := keep(t.log, r); err != nil {
+		t.err = err
+	}
 }
 
 var fuzzFunc = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(\w+ \*testing\.F\)`)
@@ -117,7 +160,7 @@ func fuzz(t target, each time.Duration) (result, string) {
 	}
 	// Minimising an interesting input may take the engine a minute, more than
 	// all of a short run: ten tries of it.
-	output, cpu, err := test("-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+each.String(), "-fuzzminimizetime=10x", "./"+t.pkg)
+	output, cpu, err := test("-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+each.String(), "-fuzzminimizetime=10x", "-parallel=1", "./"+t.pkg)
 	r.CPUSeconds = cpu.Seconds()
 	if m := execs.FindAllStringSubmatch(output, -1); m != nil {
 		_, _ = fmt.Sscan(m[len(m)-1][1], &r.Executions)
