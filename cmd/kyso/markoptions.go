@@ -191,7 +191,7 @@ func (o *markOptions) files(s *appearance.Style) error {
 	default:
 		data, err := readBounded(o.font, maxImage)
 		if err != nil {
-			return flagError("font", err)
+			return err
 		}
 		s.FontData = data
 	}
