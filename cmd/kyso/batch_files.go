@@ -26,8 +26,10 @@ type namedFiles struct {
 // nameFiles expands the arguments and names the outputs. A file found in a
 // folder that is the output of another one is passed over: a second run over a
 // folder signs nothing twice. Named by the user, it is refused.
-func (a *app) nameFiles(o *batchOptions, out *outputOptions, suffix string, args []string) (*namedFiles, error) {
-	items, err := batch.Walk(args, batch.WalkOptions{Recursive: o.recursive})
+//
+// passed is told of the files of folders that are no PDF; nil: nobody is.
+func (a *app) nameFiles(o *batchOptions, out *outputOptions, suffix string, args []string, passed func(string)) (*namedFiles, error) {
+	items, err := batch.Walk(args, batch.WalkOptions{Recursive: o.recursive, Passed: passed})
 	if err != nil {
 		return nil, err
 	}

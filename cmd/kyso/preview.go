@@ -13,6 +13,7 @@ import (
 	"math/big"
 	"time"
 
+	"github.com/kyso-vn/kyso/internal/i18n"
 	"github.com/kyso-vn/kyso/sign"
 	"github.com/kyso-vn/kyso/token"
 )
@@ -24,8 +25,11 @@ const previewDPI = 110
 // key. No key and no PIN is asked; where there is no certificate yet, a sample
 // name stands in the mark.
 func (r *signRun) preview(ctx context.Context, jobs []signJob) error {
-	if len(jobs) > 1 {
+	switch {
+	case len(jobs) > 1:
 		return together("preview", "FILE FILE")
+	case len(jobs) == 0: // a folder without a PDF
+		return usagef(func(*i18n.Errors) string { return r.a.m.Batch.NothingToDo })
 	}
 	if err := r.previewKey(ctx); err != nil {
 		return err

@@ -37,15 +37,29 @@ func (a *app) signJobs(o *signOptions, args []string) ([]signJob, error) {
 		return a.manifestJobs(o)
 	}
 	if o.join {
-		items, err := batch.Walk(args, batch.WalkOptions{Recursive: o.batch.recursive})
+		isPicture := func(name string) bool { return convert.KindOfName(name) == convert.Picture }
+		items, err := batch.Walk(args, batch.WalkOptions{Recursive: o.batch.recursive, Take: isPicture})
 		if err != nil {
 			return nil, err
 		}
+		if len(items) == 0 {
+			return nil, usagef(func(*i18n.Errors) string { return a.m.Batch.NothingToDo })
+		}
 		return []signJob{joinJob(o, items)}, nil
 	}
-	named, err := a.nameFiles(&o.batch, &o.out, "signed", args)
+	// Converting takes long and is not always wanted: in a folder only PDF is
+	// taken, and what could have been is told.
+	var passed []string
+	named, err := a.nameFiles(&o.batch, &o.out, "signed", args, func(path string) {
+		if convert.KindOfName(path) != convert.Unknown {
+			passed = append(passed, path)
+		}
+	})
 	if err != nil {
 		return nil, err
+	}
+	if len(passed) > 0 {
+		a.notef(a.m.Batch.NotPDF, len(passed), passed[0])
 	}
 	jobs := make([]signJob, len(named.items))
 	for i, item := range named.items {

@@ -107,7 +107,7 @@ func (a *app) stampJobs(o *extendOptions, kind stampKind, args []string) ([]stam
 	if o.batch.manifest != "" {
 		named, err = a.manifestFiles(&o.batch, &o.out, kind.suffix())
 	} else {
-		named, err = a.nameFiles(&o.batch, &o.out, kind.suffix(), args)
+		named, err = a.nameFiles(&o.batch, &o.out, kind.suffix(), args, nil)
 	}
 	if err != nil {
 		return nil, nil, err

@@ -84,9 +84,13 @@ func TestWalk(t *testing.T) {
 	if _, err := Walk([]string{dir}, WalkOptions{}); !errors.Is(err, ErrFolder) {
 		t.Errorf("a folder without Recursive: %v", err)
 	}
-	items, err := Walk([]string{"-", dir, "missing.doc"}, WalkOptions{Recursive: true})
+	var passed []string
+	items, err := Walk([]string{"-", dir, "missing.doc"}, WalkOptions{Recursive: true, Passed: func(path string) { passed = append(passed, filepath.Base(path)) }})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !slices.Equal(passed, []string{"note.txt"}) {
+		t.Errorf("passed over %q", passed)
 	}
 	var under []string
 	for _, it := range items {

@@ -18,6 +18,9 @@ type WalkOptions struct {
 	// Take tells whether a file found in a folder belongs to the run; nil: all
 	// with the extension .pdf. Files named by the user always do.
 	Take func(name string) bool
+	// Passed is told of each file found in a folder that Take does not; nil:
+	// nobody is.
+	Passed func(path string)
 }
 
 // Item is one file of the run.
@@ -48,7 +51,7 @@ func Walk(args []string, o WalkOptions) ([]Item, error) {
 		if !o.Recursive {
 			return nil, fmt.Errorf("%s: %w", arg, ErrFolder)
 		}
-		found, err := folder(arg, take)
+		found, err := folder(arg, take, o.Passed)
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +63,7 @@ func Walk(args []string, o WalkOptions) ([]Item, error) {
 // IsPDF tells whether a name ends in .pdf, in any case.
 func IsPDF(name string) bool { return strings.EqualFold(filepath.Ext(name), ".pdf") }
 
-func folder(root string, take func(string) bool) ([]Item, error) {
+func folder(root string, take func(string) bool, passed func(string)) ([]Item, error) {
 	var items []Item
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -72,7 +75,13 @@ func folder(root string, take func(string) bool) ([]Item, error) {
 			}
 			return nil
 		}
-		if !d.Type().IsRegular() || !take(d.Name()) {
+		if !d.Type().IsRegular() {
+			return nil
+		}
+		if !take(d.Name()) {
+			if passed != nil {
+				passed(path)
+			}
 			return nil
 		}
 		under, err := filepath.Rel(root, path)

@@ -40,6 +40,23 @@ var officeExt = map[string]string{
 	".docx": "PK\x03\x04", ".odt": "PK\x03\x04", ".doc": "\xD0\xCF\x11\xE0", ".rtf": `{\rtf`,
 }
 
+var pictureExt = map[string]bool{".png": true, ".jpg": true, ".jpeg": true, ".tif": true, ".tiff": true}
+
+// KindOfName guesses by the extension alone, as for files that are found in a
+// folder.
+func KindOfName(name string) Kind {
+	ext := strings.ToLower(filepath.Ext(name))
+	switch {
+	case ext == ".pdf":
+		return PDF
+	case officeExt[ext] != "":
+		return OfficeDocument
+	case pictureExt[ext]:
+		return Picture
+	}
+	return Unknown
+}
+
 // KindOf judges by the first bytes (1 KB is enough), and for office documents
 // by the extension too: a .docx is a ZIP file, and not every ZIP is a .docx.
 func KindOf(name string, head []byte) Kind {

@@ -247,6 +247,18 @@ func TestPicturesRefused(t *testing.T) {
 	}
 }
 
+func TestKindOfName(t *testing.T) {
+	for name, want := range map[string]Kind{
+		"a.pdf": PDF, "A.PDF": PDF, "đơn.docx": OfficeDocument, "a.ODT": OfficeDocument, "a.rtf": OfficeDocument, "a.doc": OfficeDocument,
+		"a.jpg": Picture, "a.JPEG": Picture, "a.png": Picture, "a.tif": Picture, "a.tiff": Picture,
+		"a.txt": Unknown, "pdf": Unknown, "a.pdf.bak": Unknown, "": Unknown, "a.": Unknown,
+	} {
+		if got := KindOfName(name); got != want {
+			t.Errorf("%q: %v, want %v", name, got, want)
+		}
+	}
+}
+
 func TestKindOf(t *testing.T) {
 	for _, tc := range []struct {
 		name, head string

@@ -10,6 +10,7 @@ func enBatch() Batch {
 		TSA:             "TSA %s",
 		Skipped:         "%d files were done in an earlier run and are left as they are",
 		PassedOver:      "%s is passed over: it is the output of %s",
+		NotPDF:          "files of the folder that are no PDF are passed over: %d (%s ...); name them to have them converted and signed",
 		OutputIsInput:   "%s is to be signed and is also the output of %s",
 		Stopped:         "stopped: %d files are done and safe, %d are not done",
 		GoOn:            "to go on where this run stopped: %s",

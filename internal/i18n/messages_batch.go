@@ -10,6 +10,7 @@ type Batch struct {
 	TSA             string // time
 	Skipped         string // number
 	PassedOver      string // file, input whose output it is
+	NotPDF          string // number, first file
 	OutputIsInput   string // file, input whose output it is
 	Stopped         string // done, not done
 	GoOn            string // command

@@ -10,6 +10,7 @@ func viBatch() Batch {
 		TSA:             "TSA %s",
 		Skipped:         "%d tệp đã xong ở lần chạy trước, được giữ nguyên",
 		PassedOver:      "bỏ qua %s: đó là kết quả của %s",
+		NotPDF:          "bỏ qua %d tệp trong thư mục vì không phải PDF (%s ...); nêu tên từng tệp để chuyển sang PDF rồi ký",
 		OutputIsInput:   "%s được yêu cầu ký nhưng cũng là kết quả của %s",
 		Stopped:         "đã dừng: %d tệp đã xong và an toàn, %d tệp chưa làm",
 		GoOn:            "để làm tiếp từ chỗ đã dừng: %s",
