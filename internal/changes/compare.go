@@ -26,7 +26,7 @@ type session struct {
 	places  map[pdf.Ref]*drawn
 	warned  map[Warning]bool
 
-	rebuilt      bool // some readers will not take the sections as they are
+	rebuilt      bool              // some readers will not take the sections as they are
 	fontNames    map[pdf.Name]bool // that fields draw with by /DA
 	drawnFonts   map[pdf.Name]bool // that content draws with
 	drawnUnknown bool              // and perhaps with others

@@ -10,8 +10,8 @@ import (
 // first. Linearised first-page sections are joined with their main section.
 type Revision struct {
 	XrefOffset int64
-	IsStream   bool    // xref stream (else table)
-	Start, End int64   // bytes this revision added; End is after its %%EOF and end of line
+	IsStream   bool  // xref stream (else table)
+	Start, End int64 // bytes this revision added; End is after its %%EOF and end of line
 	Trailer    *Dict
 
 	rows *lazyRows // nil: none
