@@ -9,7 +9,7 @@ GOLANGCI := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)
 # What the tests call. Reading a page: poppler, mupdf, qpdf; other people's
 # verdicts: openssl, pdfsig; tokens: SoftHSM, NSS, openCryptoki, opensc.
 DEBIAN := openssl poppler-utils qpdf mupdf-tools softhsm2 opensc opencryptoki libnss3-tools \
-          libreoffice-writer-nogui strace util-linux iproute2 sysvinit-utils gcc libc6-dev zsh fish groff-base parallel
+          libreoffice-writer-nogui strace util-linux iproute2 sysvinit-utils gcc libc6-dev zsh fish bash-completion groff-base parallel
 
 # What `make dist` builds with and `make dist-test` tries the result with.
 DIST_DEBIAN := gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 \

@@ -36,7 +36,7 @@ type configFile struct {
 	exists   bool
 	settings map[string]setting
 	profiles []string
-	missing  error // the file was asked for and is not there
+	missing  error // the file or profile was asked for and is not there
 }
 
 // value is the last value of a key, "" when it is not set.
@@ -82,7 +82,11 @@ func (a *app) loadConfig(path, profile string) error {
 		return configError(path, fmt.Errorf("larger than %d bytes", maxConfig))
 	}
 	a.config.exists = true
-	return a.config.parse(data)
+	if err := a.config.parse(data); err != nil {
+		return err
+	}
+	a.config.missing = a.config.missingProfile()
+	return nil
 }
 
 func configError(path string, err error) error {
@@ -97,7 +101,7 @@ func (c *configFile) parse(data []byte) error {
 		return configError(c.path, err)
 	}
 	if len(root.Content) == 0 {
-		return c.missingProfile()
+		return nil
 	}
 	top, err := pairs(root.Content[0])
 	if err != nil {
@@ -118,7 +122,7 @@ func (c *configFile) parse(data []byte) error {
 			}
 		}
 	}
-	return c.missingProfile()
+	return nil
 }
 
 func (c *configFile) missingProfile() error {
@@ -214,6 +218,9 @@ func notFromConfig(name string) bool {
 
 // applyConfig fills in flags that were not given: environment, then profile.
 func (a *app) applyConfig(cmd *cobra.Command) error {
+	if completing(cmd) { // half a profile's name is no mistake
+		return nil
+	}
 	if a.config.missing != nil {
 		return a.config.missing
 	}

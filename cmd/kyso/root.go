@@ -51,6 +51,7 @@ func newRootCommand(a *app) *cobra.Command {
 		newDocsCommand(a),
 	)
 	root.SetHelpCommand(newHelpCommand(a))
+	a.addCompletions(root)
 	return root
 }
 

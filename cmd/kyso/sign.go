@@ -155,6 +155,7 @@ func newSignCommand(a *app) *cobra.Command {
 	o.addFlags(a.flags(cmd.Flags(), "sign"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return runSign(cmd.Context(), a, o, args) }
 	_ = cmd.RegisterFlagCompletionFunc("cert", a.completeCerts(&o.keyOptions))
+	_ = cmd.RegisterFlagCompletionFunc("field", completeFields)
 	return cmd
 }
 
