@@ -107,10 +107,12 @@ func TestAutoStaysOnItsPages(t *testing.T) {
 // way.
 func TestWidgetsThatCount(t *testing.T) {
 	for name, edit := range map[string]func(d *fakeDoc, f *pdf.Field, w *pdf.Dict){
-		"invisible":            func(_ *fakeDoc, _ *pdf.Field, w *pdf.Dict) { w.Set("Rect", numbers(0, 0, 0, 0)) },
-		"no rectangle":         func(_ *fakeDoc, _ *pdf.Field, w *pdf.Dict) { w.Set("Rect", pdf.Name("none")) },
-		"three numbers":        func(_ *fakeDoc, _ *pdf.Field, w *pdf.Dict) { w.Set("Rect", numbers(1, 2, 300)) },
-		"words for numbers":    func(_ *fakeDoc, _ *pdf.Field, w *pdf.Dict) { w.Set("Rect", pdf.Array{pdf.Name("a"), pdf.Name("b"), pdf.Name("c"), pdf.Name("d")}) },
+		"invisible":     func(_ *fakeDoc, _ *pdf.Field, w *pdf.Dict) { w.Set("Rect", numbers(0, 0, 0, 0)) },
+		"no rectangle":  func(_ *fakeDoc, _ *pdf.Field, w *pdf.Dict) { w.Set("Rect", pdf.Name("none")) },
+		"three numbers": func(_ *fakeDoc, _ *pdf.Field, w *pdf.Dict) { w.Set("Rect", numbers(1, 2, 300)) },
+		"words for numbers": func(_ *fakeDoc, _ *pdf.Field, w *pdf.Dict) {
+			w.Set("Rect", pdf.Array{pdf.Name("a"), pdf.Name("b"), pdf.Name("c"), pdf.Name("d")})
+		},
 		"a text field":         func(_ *fakeDoc, f *pdf.Field, _ *pdf.Dict) { f.FT = "Tx" },
 		"two widgets":          func(_ *fakeDoc, f *pdf.Field, _ *pdf.Dict) { f.Widgets = append(f.Widgets, f.Widgets[0]) },
 		"on no page":           func(d *fakeDoc, _ *pdf.Field, _ *pdf.Dict) { d.annots = map[int]pdf.Array{} },

@@ -14,7 +14,9 @@ import (
 	"github.com/kyso-vn/kyso/sign"
 )
 
-func at(page string, r appearance.Rect) appearance.Place { return appearance.Place{Page: page, Rect: &r} }
+func at(page string, r appearance.Rect) appearance.Place {
+	return appearance.Place{Page: page, Rect: &r}
+}
 
 // pageText is what pdftotext reads of one page.
 func pageText(t *testing.T, path string, page int) string {
