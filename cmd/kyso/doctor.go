@@ -17,6 +17,7 @@ import (
 // doctorOptions are the flags of doctor.
 type doctorOptions struct {
 	modules     []string
+	timeout     string
 	online      bool
 	tsa         tsaOptions
 	trust       trustOptions
@@ -26,6 +27,7 @@ type doctorOptions struct {
 
 func (o *doctorOptions) addFlags(f flagSet) {
 	f.list(&o.modules, "module")
+	f.str(&o.timeout, "timeout")
 	f.yes(&o.online, "online")
 	o.tsa.addFlags(f)
 	o.trust.addFlags(f)
@@ -152,6 +154,12 @@ func (d *doctorRun) machine(context.Context) error {
 // tokens are drivers, readers, tokens and certificates, with no PIN.
 func (d *doctorRun) tokens(ctx context.Context) error {
 	list := token.ListOptions{Now: d.a.now(), Self: d.a.self}
+	if d.o.timeout != "" {
+		var err error
+		if list.Timeout, err = parseWait(d.o.timeout); err != nil {
+			return flagError("timeout", err)
+		}
+	}
 	for _, m := range d.o.modules {
 		if abs, err := filepath.Abs(m); err == nil {
 			m = abs

@@ -62,7 +62,8 @@ type tokenOptions struct {
 	modules []string
 	label   string
 	serial  string
-	slot    int // -1: any
+	slot    int    // -1: any
+	timeout string // of a driver that lists; "": token.DefaultTimeout
 }
 
 func (o *tokenOptions) addFlags(f flagSet) {
@@ -71,6 +72,17 @@ func (o *tokenOptions) addFlags(f flagSet) {
 	f.str(&o.label, "token")
 	f.str(&o.serial, "token-serial")
 	f.num(&o.slot, "slot")
+	f.str(&o.timeout, "timeout")
+}
+
+func (o *tokenOptions) validate() error {
+	if o.timeout == "" {
+		return nil
+	}
+	if _, err := parseWait(o.timeout); err != nil {
+		return flagError("timeout", err)
+	}
+	return nil
 }
 
 // p12Options name a key file.

@@ -66,6 +66,9 @@ func (o *keyOptions) validate() error {
 	case o.pinFile != "" && o.pinFD >= 0:
 		return together("pin-file", "pin-fd")
 	}
+	if err := o.tokenOptions.validate(); err != nil {
+		return err
+	}
 	if err := oneOf("scheme", o.scheme, "pkcs1", "pss"); err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (o *listOptions) validate() error {
 	if o.p12.file != "" && len(o.modules) > 0 {
 		return together("p12", "module")
 	}
-	return nil
+	return o.tokenOptions.validate()
 }
 
 func newListCertsCommand(a *app) *cobra.Command {

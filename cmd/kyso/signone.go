@@ -215,6 +215,7 @@ func (r *signRun) write(ctx context.Context, res *signResult, in *input, passwor
 		}
 		return err
 	}
+	r.tellScheme(key, result)
 	res.warnings = append(res.warnings, result.Warnings...)
 	r.tsa.learn(result.Timestamp)
 	if res.report, err = r.check(ctx, out, result, password); err != nil {
@@ -296,6 +297,8 @@ type signJSON struct {
 type algorithmsJSON struct {
 	Digest    string `json:"digest"`
 	Signature string `json:"signature"`
+	// Listed: Thông tư 15/2025/TT-BKHCN, Phụ lục I, 1.2 and 1.3 name it.
+	Listed bool `json:"listed"`
 }
 
 type timestampJSON struct {
@@ -337,7 +340,7 @@ func (r *signRun) json(res *signResult) *signJSON {
 	if s := res.result; s != nil {
 		j.InputSHA256, j.OutputSHA256 = res.inputSum, hex.EncodeToString(s.OutputSHA256[:])
 		j.OutputBytes, j.Level = s.Bytes, s.Level.String()
-		j.Algorithms = &algorithmsJSON{strings.Replace(s.Digest.String(), "SHA", "SHA", 1), s.Scheme.String()}
+		j.Algorithms = &algorithmsJSON{s.Digest.String(), s.Scheme.String(), schemeOf(r.key.certificate(), s).Listed}
 		if s.Timestamp != nil {
 			j.Timestamp = &timestampJSON{s.TSA, s.Timestamp.Time}
 		}

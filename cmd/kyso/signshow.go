@@ -1,9 +1,14 @@
 package main
 
 import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/x509"
 	"fmt"
 	"strings"
 
+	"github.com/kyso-vn/kyso/internal/cms"
+	"github.com/kyso-vn/kyso/sign"
 	"github.com/kyso-vn/kyso/token"
 )
 
@@ -44,6 +49,30 @@ func (r *signRun) showPlan(res *signResult) {
 	rows.add(m.WouldSize, humanBytes(res.prepared.Size))
 	fmt.Fprintf(r.a.out, m.DryRun+"\n", printable(res.job.input))
 	rows.print(r.a.out, "  ")
+}
+
+// schemeOf is how a signature was made.
+func schemeOf(cert *x509.Certificate, s *sign.Result) token.Scheme {
+	var opts crypto.SignerOpts = s.Digest
+	if s.Scheme == cms.PSS {
+		opts = &rsa.PSSOptions{Hash: s.Digest}
+	}
+	scheme, err := token.SchemeOf(cert.PublicKey, opts)
+	if err != nil {
+		return token.Scheme{Name: s.Scheme.String()}
+	}
+	return scheme
+}
+
+// tellScheme says with --verbose how a signature was made, through which
+// library, and what the regulation says of it.
+func (r *signRun) tellScheme(key *token.Key, s *sign.Result) {
+	scheme := schemeOf(r.key.certificate(), s)
+	said := "in the list of"
+	if !scheme.Listed {
+		said = "not in the list (RSA-PSS, ECDSA) of"
+	}
+	r.a.verbosef("scheme %s (%s): %s Thông tư 15/2025/TT-BKHCN, Phụ lục I, 1.2", scheme.Name, first(key.Way, "file"), said)
 }
 
 // common are the rows of a plan and of a result.

@@ -19,6 +19,9 @@ type survey struct {
 // list.
 func (a *app) survey(ctx context.Context, o tokenOptions) *survey {
 	list := token.ListOptions{Now: a.now(), Self: a.self}
+	if o.timeout != "" {
+		list.Timeout, _ = parseWait(o.timeout) // validated
+	}
 	for _, m := range o.modules {
 		if abs, err := filepath.Abs(m); err == nil {
 			m = abs

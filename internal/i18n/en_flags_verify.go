@@ -20,6 +20,7 @@ func enFlagsVerify() map[string]string {
 		"max-requests":            "for each file make at most `N` requests to addresses in certificates (default 10)",
 		"sign online":             "ask OCSP and CRLs for the status of the signer's certificate before signing",
 		"sign require-revocation": "sign only where the certificate is known not to be revoked",
+		"timeout":                 "wait for a driver at most `TIME` while it lists its certificates (default 10s)",
 		"tsa-timeout":             "wait for a TSA at most `TIME`, its tries together (default 180s)",
 		"vri":                     "write a /VRI entry for each signature too (levels B-LT and B-LTA)",
 	}

@@ -20,6 +20,7 @@ func viFlagsVerify() map[string]string {
 		"max-requests":            "mỗi tệp hỏi nhiều nhất `N` lần tới địa chỉ trong chứng thư (mặc định 10)",
 		"sign online":             "hỏi OCSP và CRL về chứng thư số của người ký trước khi ký",
 		"sign require-revocation": "không ký khi chưa biết chắc chứng thư số chưa bị thu hồi",
+		"timeout":                 "chờ mỗi driver nhiều nhất `THỜIGIAN` khi đọc chứng thư số (mặc định 10s)",
 		"tsa-timeout":             "chờ mỗi TSA nhiều nhất `THỜIGIAN`, cả các lần thử lại (mặc định 180s)",
 		"vri":                     "ghi thêm mục /VRI cho từng chữ ký (mức B-LT, B-LTA)",
 	}
