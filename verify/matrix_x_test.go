@@ -246,7 +246,7 @@ func richFills(covering []string) map[string]string {
 	m := map[string]string{
 		"00 control": "", "Info is content": "", "check AS only": "V_AP_MISMATCH", "check V only": "V_AP_MISMATCH", "check on state AP": "APPEARANCE_ONLY",
 		"check shown off AP": "APPEARANCE_ONLY", "check swapped states": "APPEARANCE_ONLY", "choice AP": "V_AP_MISMATCH", "form object swapped": "",
-		"kid gets own V": "V_AP_MISMATCH", "object written twice, listed last": "", "parent DA": "", "parent V": "V_AP_MISMATCH",
+		"kid gets own V": "V_AP_MISMATCH", "object written twice, listed last": "", "parent DA": "APPEARANCE_ONLY", "parent V": "V_AP_MISMATCH",
 		"big AP covers": "ANNOTATION_COVERS_CONTENT", "big V and AP covers": "ANNOTATION_COVERS_CONTENT",
 	}
 	for _, name := range covering {

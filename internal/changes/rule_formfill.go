@@ -76,15 +76,23 @@ func (j *judge) formFill(ref pdf.Ref, o, n *pdf.Dict, changed []pdf.Name, before
 			Detail: fmt.Sprintf("field %s was changed from %s to %s, %s", quote(before.name), quote(f.old), quote(f.new), why)})
 		return nil
 	}
+	return j.shownAs(ref, o, n, changed, after)
+}
+
+// shownAs judges what a field that was filled in shows.
+func (j *judge) shownAs(ref pdf.Ref, o, n *pdf.Dict, changed []pdf.Name, h heritage) error {
+	if err := j.otherLooks(ref, o, n, changed, h); err != nil {
+		return err
+	}
 	if n.Get("Subtype") == pdf.Name("Widget") {
-		if err := j.oversize(ref, n, before.name); err != nil {
+		if err := j.oversize(ref, n, h.name); err != nil {
 			return err
 		}
-		if err := j.mismatch(ref, n, after, slices.Contains(changed, "AP")); err != nil {
+		if err := j.mismatch(ref, n, h, slices.Contains(changed, "AP")); err != nil {
 			return err
 		}
 		if slices.Contains(changed, "AP") {
-			return j.painted(ref, o, n, before.name)
+			return j.painted(ref, o, n, h.name)
 		}
 		return nil
 	}

@@ -2,6 +2,7 @@ package changes
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kyso-vn/kyso/internal/pdf"
 )
@@ -24,6 +25,43 @@ func (j *judge) painted(ref pdf.Ref, o, n *pdf.Dict, field string) error {
 	}
 	j.warn(Warning{Code: WarnCovers, Object: name(ref), Field: field, Page: j.firstPage(pages),
 		Detail: fmt.Sprintf("field %s paints over what the page shows", quote(field))})
+	return nil
+}
+
+// otherLooks warns of what a text field or a choice may show besides its normal
+// appearance: another one under the mouse, or when a viewer draws it anew.
+func (j *judge) otherLooks(ref pdf.Ref, o, n *pdf.Dict, changed []pdf.Name, h heritage) error {
+	if h.ft != "Tx" && h.ft != "Ch" {
+		return nil
+	}
+	why := ""
+	for _, key := range changed {
+		if (key == "DA" || key == "DS" || key == "RV") && !slices.Contains(changed, "AP") {
+			why = fmt.Sprintf("how field %s is drawn anew (/%s) was changed, what it shows was not", quote(h.name), key)
+		}
+	}
+	if slices.Contains(changed, "AP") {
+		now, err := j.new.Dict(n.Get("AP"))
+		if err != nil {
+			return damagedOrNil(err)
+		}
+		was, err := j.old.Dict(o.Get("AP"))
+		if err != nil {
+			return damagedOrNil(err)
+		}
+		for _, key := range []pdf.Name{"R", "D"} {
+			same, err := j.same(was.Get(key), now.Get(key))
+			if err != nil {
+				return err
+			}
+			if now.Has(key) && !same {
+				why = fmt.Sprintf("field %s shows something of its own under the mouse (/AP /%s)", quote(h.name), key)
+			}
+		}
+	}
+	if why != "" {
+		j.warn(Warning{Code: WarnAppearanceOnly, Object: name(ref), Field: h.name, Page: j.pageOf(ref, n), Detail: why})
+	}
 	return nil
 }
 
