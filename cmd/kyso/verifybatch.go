@@ -23,6 +23,9 @@ func (r *verifyRun) all(ctx context.Context, items []batch.Item) error {
 	defer r.abort()
 	worst := exitOK
 	b := r.batch
+	if b.files == 0 {
+		r.a.notef("%s", r.a.m.Batch.NothingToDo)
+	}
 	if b.files > 1 {
 		defer spareGC()()
 	}
