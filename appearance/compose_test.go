@@ -2,6 +2,7 @@ package appearance
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -224,6 +225,9 @@ func TestComposeRefuses(t *testing.T) {
 		"negative box":        {Style{}, sampleInfo, -5, 100, "each side"},
 		"colour out of range": {Style{Color: [3]float64{0, 0, 2}}, sampleInfo, 100, 100, "colour"},
 		"font size":           {Style{FontSize: 3}, sampleInfo, 100, 100, "font size"},
+		"font size NaN":       {Style{FontSize: math.NaN()}, sampleInfo, 100, 100, "font size"},
+		"colour NaN":          {Style{Color: [3]float64{math.NaN(), 0, 0}}, sampleInfo, 100, 100, "colour"},
+		"box NaN":             {Style{}, sampleInfo, math.NaN(), 100, "each side"},
 		"unknown family":      {Style{Font: "mono"}, sampleInfo, 100, 100, "font family"},
 		"picture missing":     {Style{Layout: ImageOnly}, sampleInfo, 100, 100, "needs a picture"},
 		"not a picture":       {Style{Layout: ImageText, Image: []byte("GIF89a")}, sampleInfo, 100, 100, "neither PNG nor JPEG"},

@@ -148,7 +148,7 @@ const (
 )
 
 func (s *Style) validate() error {
-	if s.FontSize != 0 && (s.FontSize < minFontSize || s.FontSize > maxFontSize) {
+	if s.FontSize != 0 && !(s.FontSize >= minFontSize && s.FontSize <= maxFontSize) { // also NaN
 		return fmt.Errorf("font size %g pt: want %d to %d", s.FontSize, minFontSize, maxFontSize)
 	}
 	for _, c := range s.Color {

@@ -164,7 +164,7 @@ func (o *markOptions) look(s *appearance.Style) error {
 		s.Color = c
 	}
 	if o.fontSize != 0 {
-		if o.fontSize < 4 || o.fontSize > 200 {
+		if !(o.fontSize >= 4 && o.fontSize <= 200) { // also NaN
 			return flagError("font-size", "4 … 200")
 		}
 		s.FontSize = o.fontSize

@@ -29,6 +29,8 @@ func TestMarkRefused(t *testing.T) {
 		"unknown colour":          {[]string{"--color", "mauve"}, "no colour"},
 		"size too small":          {[]string{"--font-size", "3"}, "4 … 200"},
 		"size too large":          {[]string{"--font-size", "201"}, "4 … 200"},
+		"size that is no number":  {[]string{"--font-size", "NaN"}, "4 … 200"},
+		"text of no number":       {[]string{"--text-size", "NaN", "--note", "1:10,20,110,60:a"}, "font size"},
 		"unknown preset":          {[]string{"--preset", "nd99"}, "nd30-copy"},
 		"preset without picture":  {[]string{"--preset", "nd30-agency"}, "--image"},
 		"no such picture":         {[]string{"--image", "none.png"}, "none.png"},
