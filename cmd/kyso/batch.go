@@ -66,9 +66,26 @@ func (o *batchOptions) validate(out *outputOptions) error {
 	if o.manifest != "" && out.output != "" {
 		return together("manifest", "output")
 	}
+	if err := o.filesDiffer(); err != nil {
+		return err
+	}
 	if o.report != "" {
 		if _, err := batch.ReportKind(o.report); err != nil {
 			return usagef(func(*i18n.Errors) string { return "%s" }, o.report+": .csv, .json")
+		}
+	}
+	return nil
+}
+
+// filesDiffer refuses one file for two things: with --force the report would
+// take the place of the journal or the manifest.
+func (o *batchOptions) filesDiffer() error {
+	files := [][2]string{{"journal", o.journal}, {"manifest", o.manifest}, {"report", o.report}}
+	for i, a := range files {
+		for _, b := range files[i+1:] {
+			if a[1] != "" && b[1] != "" && pathKey(a[1]) == pathKey(b[1]) {
+				return together(a[0]+" "+a[1], b[0]+" "+b[1])
+			}
 		}
 	}
 	return nil
