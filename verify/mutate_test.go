@@ -40,7 +40,7 @@ func mutants() map[string][]byte {
 	}
 }
 
-// F05: TestFlips changes every byte of signed files in turn: outside of the gap the
+// M01: TestFlips changes every byte of signed files in turn: outside of the gap the
 // file is never valid, within it only when all that the signature stands on is
 // as it was.
 func TestFlips(t *testing.T) {
@@ -73,7 +73,7 @@ func TestFlips(t *testing.T) {
 	}
 }
 
-// F05: TestContainerFlips changes the container of a signature, byte by byte.
+// M01: TestContainerFlips changes the container of a signature, byte by byte.
 func TestContainerFlips(t *testing.T) {
 	step := 5
 	if nightly {
@@ -154,7 +154,7 @@ func standsOn(t testing.TB, data []byte) string {
 	return fmt.Sprintf("%v %x %x %v %v %x", sd.EContentType, sd.EContent, si.RawSignedAttrs, si.Digest, si.SignatureAlgorithm, si.Signature)
 }
 
-// F05: TestCuts ends the file at every byte.
+// M01: TestCuts ends the file at every byte.
 func TestCuts(t *testing.T) {
 	data := mutants()["two"]
 	for i := 0; i < len(data); i += 13 {
@@ -165,7 +165,7 @@ func TestCuts(t *testing.T) {
 	}
 }
 
-// F05: TestOneByte changes one byte in each of many signed files, at places that a
+// M01: TestOneByte changes one byte in each of many signed files, at places that a
 // fixed seed picks: no signature whose range holds the byte stays intact.
 func TestOneByte(t *testing.T) {
 	each := 1

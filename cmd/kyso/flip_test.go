@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// F05: a flipped bit anywhere in the signed ranges is exit 4: in the old document,
+// M01: a flipped bit anywhere in the signed ranges is exit 4: in the old document,
 // in the update, beside the gap, and in the cross-reference table that leads
 // to all of it. What is in the gap is the signature itself: never valid.
 func TestFlippedByteIsInvalid(t *testing.T) {
