@@ -16,6 +16,7 @@ var ErrUsed = errors.New("sign: this document was finished before; prepare it ag
 // Reasons of RefusedError.
 const (
 	ReasonCertified       = "certified"        // DocMDP forbids it
+	ReasonCertifyFirst    = "certify_first"    // a certification behind another signature
 	ReasonLocked          = "locked"           // a FieldMDP lock or an earlier signature forbids it
 	ReasonPermissions     = "permissions"      // of an encrypted file
 	ReasonEncrypted       = "encrypted"        // no password opens it
@@ -80,7 +81,11 @@ func damaged(err error) error {
 	case err == nil || errors.As(err, &refused):
 		return err
 	case errors.As(err, &password):
-		return &RefusedError{Reason: ReasonEncrypted, Detail: "the document is encrypted", Err: err}
+		detail := "no password was given"
+		if password.Tried {
+			detail = "the password that was given does not open it"
+		}
+		return &RefusedError{Reason: ReasonEncrypted, Detail: detail, Err: err}
 	case errors.As(err, &limit):
 		return &RefusedError{Reason: ReasonLimit, Detail: "a limit is passed", Err: err}
 	case errors.As(err, &syntax):

@@ -105,7 +105,7 @@ func checkEarlier(f *pdf.File, sigs []signature, o *Options, field string) error
 		return refuse(ReasonCertified, "the document is certified and its author permits no changes, also no further signature")
 	}
 	if o.Certify != 0 && len(sigs) > 0 {
-		return refuse(ReasonCertified, "the document is signed already; a certification must be the first signature")
+		return &RefusedError{Reason: ReasonCertifyFirst}
 	}
 	for i := range sigs {
 		s := &sigs[i]

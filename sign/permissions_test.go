@@ -87,7 +87,7 @@ func TestCertification(t *testing.T) {
 			t.Errorf("P=%d: got %v", p, err)
 		}
 		_, _, err = trySign(t, first, key, sign.Options{Certificate: cert, Now: now, Certify: 3})
-		if !errors.As(err, &refused) || refused.Reason != sign.ReasonCertified {
+		if want := map[bool]string{true: sign.ReasonCertifyFirst, false: sign.ReasonCertified}[p > 1]; !errors.As(err, &refused) || refused.Reason != want {
 			t.Errorf("P=%d, certified again: got %v", p, err)
 		}
 	}

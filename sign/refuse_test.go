@@ -33,7 +33,7 @@ func TestRefused(t *testing.T) {
 		reason string
 	}{
 		{"certified", first(sign.Options{Certify: 1}), sign.Options{}, sign.ReasonCertified},
-		{"certify the signed", first(sign.Options{}), sign.Options{Certify: 2}, sign.ReasonCertified},
+		{"certify the signed", first(sign.Options{}), sign.Options{Certify: 2}, sign.ReasonCertifyFirst},
 		{"all locked", first(sign.Options{Lock: []string{"all"}}), sign.Options{}, sign.ReasonLocked},
 		{"one locked", locked, sign.Options{Field: "Nguoi.A"}, sign.ReasonLocked},
 		{"filled", filled, sign.Options{Field: "Nguoi.A"}, sign.ReasonFieldFilled},

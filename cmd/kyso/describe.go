@@ -73,6 +73,8 @@ func sayToken(m *i18n.Messages, err error) string {
 			return fmt.Sprintf(e.TokenFailed, device)
 		}
 		return fmt.Sprintf(ofKind(e.TokenKinds, device.Code), token.CKRName(device.Code))
+	case errors.As(err, new(*keyFileError)):
+		return sayKeyFile(e, err)
 	case errors.Is(err, token.ErrNoTokenSupport):
 		return e.NoTokenSupport
 	case errors.Is(err, token.ErrNoPIN):
@@ -219,7 +221,7 @@ func sayDocument(m *i18n.Messages, err error) string {
 			return refused.Error()
 		}
 		if refused.Err != nil && (refused.Reason == sign.ReasonDamaged || refused.Reason == sign.ReasonLimit) {
-			return fmt.Sprintf(e.RefusedDetail, text, strings.TrimPrefix(refused.Err.Error(), "pdf: "))
+			return fmt.Sprintf(e.RefusedDetail, text, damageText(e, refused.Err))
 		}
 		if refused.Detail == "" {
 			return text
@@ -235,6 +237,17 @@ func sayDocument(m *i18n.Messages, err error) string {
 		return e.Unsigned
 	}
 	return ""
+}
+
+// damageText says the commonest kinds of damage in the user's language.
+func damageText(e *i18n.Errors, err error) string {
+	detail := strings.TrimPrefix(err.Error(), "pdf: ")
+	for words, text := range e.Damage {
+		if strings.HasPrefix(detail, words+" (") {
+			return text
+		}
+	}
+	return detail
 }
 
 func sayLook(m *i18n.Messages, err error) string {

@@ -51,6 +51,9 @@ func trouble() []error {
 		atFile("a.pdf", fs.ErrNotExist), atFile("a.pdf", fs.ErrPermission), atFile("folder", batch.ErrFolder),
 		outside("out/a.pdf", "out"),
 		noTSA("B-T"), errInterrupted,
+		&keyFileError{path: "key.p12", err: errDetail}, &keyFileError{path: "cert.pem", certificate: true, err: errDetail},
+		(&survey{others: []string{`"A"`}}).nothing(tokenOptions{label: "B"}, token.ErrNoCertificate),
+		usagef(func(e *i18n.Errors) string { return e.TSAAddress }),
 	}
 	codes := token.CKRCodes()
 	for _, k := range slices.Sorted(maps.Keys(e.TokenKinds)) {

@@ -117,6 +117,8 @@ func tokenStatus(err error) (status, bool) {
 		return status{exitToken, "token_failed"}, true
 	case errors.As(err, &module):
 		return status{exitNoKey, "module_" + module.Kind}, true
+	case errors.As(err, new(*keyFileError)):
+		return status{exitNoKey, "key_file"}, true
 	case errors.Is(err, token.ErrNoTokenSupport):
 		return status{exitNoKey, "no_token_support"}, true
 	case errors.Is(err, token.ErrNoCertificate):

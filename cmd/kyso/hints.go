@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/kyso-vn/kyso/appearance"
 	"github.com/kyso-vn/kyso/internal/atomicfile"
+	"github.com/kyso-vn/kyso/internal/batch"
 	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/internal/convert"
 	"github.com/kyso-vn/kyso/internal/fetch"
@@ -52,6 +54,8 @@ func hintToken(h *i18n.Hints, err error) []string {
 	switch {
 	case errors.As(err, &auth):
 		return hintAuth(h, auth, pathOf(err))
+	case errors.As(err, &unusable) && slices.Contains(unusable.Entry.Reasons, token.ReasonNotYetValid):
+		return []string{h.Clock, h.ListCerts}
 	case errors.As(err, &unusable):
 		return []string{h.Renew, h.ListCerts}
 	case errors.As(err, &ambiguous):
@@ -70,6 +74,8 @@ func hintToken(h *i18n.Hints, err error) []string {
 		return []string{ofKind(h.TokenKinds, device.Code)}
 	case errors.As(err, &device), errors.Is(err, token.ErrTimeout):
 		return []string{h.Plug}
+	case errors.As(err, new(*keyFileError)):
+		return []string{h.KeyFile}
 	case errors.Is(err, token.ErrNoTokenSupport):
 		return []string{h.TokenBuild}
 	case errors.Is(err, token.ErrNoPIN):
@@ -86,7 +92,7 @@ func hintAuth(h *i18n.Hints, e *token.AuthError, path string) []string {
 	switch e.Kind {
 	case "incorrect", "length":
 		if path != "" {
-			return nil
+			return []string{h.TypingPassword}
 		}
 		return []string{h.PINLeft}
 	case "guard":
@@ -176,8 +182,10 @@ func hintRefused(h *i18n.Hints, reason, path string) []string {
 		return []string{fmt.Sprintf(h.FieldList, path), h.FieldFree}
 	case sign.ReasonDamaged:
 		return []string{fmt.Sprintf(h.Qpdf, path)}
-	case sign.ReasonBrokenSignature, sign.ReasonCertified, sign.ReasonLocked:
+	case sign.ReasonBrokenSignature:
 		return []string{fmt.Sprintf(h.VerifyEarlier, path)}
+	case sign.ReasonCertified, sign.ReasonLocked, sign.ReasonCertifyFirst:
+		return []string{fmt.Sprintf(h.WhoCertified, path)}
 	case sign.ReasonMaxSize:
 		return []string{h.MaxSize}
 	}
@@ -204,6 +212,8 @@ func hintFile(h *i18n.Hints, err error) []string {
 		return []string{h.OutputDir}
 	case errors.Is(err, atomicfile.ErrExists):
 		return []string{h.Force}
+	case errors.Is(err, batch.ErrFolder):
+		return []string{h.Folder}
 	case errors.Is(err, fs.ErrPermission), systemCode(err) == codeReadOnly:
 		return []string{h.OutputDir}
 	}

@@ -120,6 +120,12 @@ func (i *input) hasHeader() bool {
 // asPDF passes a PDF through and converts what is none. The result has the
 // name of the input; it replaces the input, which the caller still closes.
 func (a *app) asPDF(ctx context.Context, in *input) (*input, error) {
+	if in.size == 0 {
+		return nil, &codedError{
+			status: status{exitDocument, "document_damaged"},
+			text:   func(m *i18n.Messages) string { return fmt.Sprintf(m.Errors.EmptyFile, in.name) },
+		}
+	}
 	kind := in.kind()
 	if kind == convert.PDF {
 		return in, nil

@@ -182,7 +182,7 @@ func (a *app) readP12(ctx context.Context, o p12Options) (*token.Key, []*x509.Ce
 	pin := token.NewPIN(password)
 	defer pin.Clear()
 	key, others, err := token.OpenPKCS12(data, pin)
-	return key, others, atFile(o.file, err)
+	return key, others, atKeyFile(o.file, err)
 }
 
 func (k *keySource) openPEM(ctx context.Context) error {
@@ -193,6 +193,9 @@ func (k *keySource) openPEM(ctx context.Context) error {
 	certData, err := readKeyFile(k.o.certFile)
 	if err != nil {
 		return err
+	}
+	if _, err := token.ParseCertificates(certData); err != nil {
+		return &keyFileError{path: k.o.certFile, certificate: true, err: err}
 	}
 	_ = token.Harden()
 	var pin *token.PIN
@@ -207,7 +210,7 @@ func (k *keySource) openPEM(ctx context.Context) error {
 	}
 	key, others, err := token.OpenPEM(keyData, certData, pin)
 	if err != nil {
-		return atFile(k.o.key, err)
+		return atKeyFile(k.o.key, err)
 	}
 	return k.takeFile(key, others)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kyso-vn/kyso/internal/fetch"
@@ -70,6 +71,11 @@ func (o *tsaOptions) validate() error {
 		return needs("tsa-client-cert", "tsa-client-key")
 	case len(o.urls) == 0 && (o.user != "" || o.clientCert != "" || o.policy != ""):
 		return needs("tsa-user", "tsa")
+	}
+	for _, u := range o.urls {
+		if !strings.HasPrefix(strings.ToLower(u), "http://") && !strings.HasPrefix(strings.ToLower(u), "https://") {
+			return usagef(func(e *i18n.Errors) string { return e.TSAAddress })
+		}
 	}
 	if o.policy != "" {
 		if _, err := parseOID(o.policy); err != nil {

@@ -241,7 +241,8 @@ func exitOf(t *testing.T, cmd *exec.Cmd, person *os.File) (code int, screen stri
 	return cmd.ProcessState.ExitCode(), b.String()
 }
 
-const pinQuestion = "PIN of token"
+// pinQuestion stands in the question alone; a warning says "PIN of token" too.
+const pinQuestion = "\" (serial "
 
 // K17: Ctrl-C at the question for the PIN gives the echo back, exit 130, and
 // nothing was tried.

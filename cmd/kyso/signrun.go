@@ -130,10 +130,13 @@ func (r *signRun) early(ctx context.Context, job *signJob) error {
 			return err
 		}
 	}
-	if r.o.dryRun || job.output == stdinName || job.o.out.force {
+	if r.o.dryRun || job.output == stdinName {
 		return nil
 	}
-	if _, err := os.Lstat(job.output); err == nil {
+	if info, err := os.Stat(job.output); err == nil && info.IsDir() {
+		return atFile(job.output, batch.ErrFolder)
+	}
+	if _, err := os.Lstat(job.output); err == nil && !job.o.out.force {
 		return atFile(job.output, atomicfile.ErrExists)
 	}
 	return nil

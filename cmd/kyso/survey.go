@@ -2,8 +2,13 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 
+	"github.com/kyso-vn/kyso/internal/i18n"
 	"github.com/kyso-vn/kyso/token"
 )
 
@@ -12,6 +17,7 @@ import (
 type survey struct {
 	entries []token.Entry
 	hidden  []token.Slot // show no certificate without a PIN
+	others  []string     // labels of the tokens that do not fit, quoted
 	errs    []*token.ModuleError
 }
 
@@ -36,6 +42,9 @@ func (a *app) survey(ctx context.Context, o tokenOptions) *survey {
 		}
 	}
 	for _, s := range slots {
+		if label := strconv.Quote(s.Token.Label); !o.fits(s.Token, s.Slot) && s.Token.Label != "" && !slices.Contains(found.others, label) {
+			found.others = append(found.others, label)
+		}
 		if s.Certificates == 0 && o.fits(s.Token, s.Slot) && s.Token.Has(token.FlagUserPINInitialized) {
 			found.hidden = append(found.hidden, s)
 		}
@@ -54,11 +63,22 @@ func (a *app) warnDrivers(found *survey) {
 }
 
 // nothing is why no certificate was found: the failure of a driver that the
-// user named. One that was merely found on the machine may have nothing to do
+// user named, or tokens that are there and are not the one that was asked for. One that was merely found on the machine may have nothing to do
 // with the user's token, so its failure is only a warning.
 func (s *survey) nothing(o tokenOptions, err error) error {
 	if len(s.errs) > 0 && len(o.modules) > 0 {
 		return s.errs[0]
+	}
+	if len(s.others) > 0 {
+		asked := first(o.label, o.serial)
+		if asked == "" {
+			asked = fmt.Sprint(o.slot)
+		}
+		return &codedError{status: status{exitNoKey, "no_token_fits"}, err: err,
+			text: func(m *i18n.Messages) string {
+				return fmt.Sprintf(m.Errors.NoTokenFits, strconv.Quote(asked), strings.Join(s.others, ", "))
+			},
+			hints: func(m *i18n.Messages) []string { return []string{m.Hints.ListCerts, m.Hints.Doctor} }}
 	}
 	return err
 }

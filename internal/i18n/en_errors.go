@@ -40,7 +40,12 @@ func enErrors() Errors {
 		PINRetries:          "%d tries left",
 		WrongPassword:       "the password of the key file is wrong",
 		NoPIN:               "a PIN is needed and there is nobody to ask",
-		NoTerminal:          "there is no terminal to ask on (%s)",
+		NoTerminal:          "there is no terminal to ask for the PIN or password (--%s)",
+		NoTokenFits:         "no token fits %s; found: %s",
+		KeyFile:             "%s is no key file that can be read",
+		CertificateFile:     "%s is no certificate that can be read",
+		TSAAddress:          "the address of --tsa must begin with http:// or https://",
+		EmptyFile:           "%s is an empty file (0 bytes)",
 		SecretFileMode:      "the secret file %s can be read by others",
 		SecretEmpty:         "%s is empty",
 		TokenRemoved:        "the token was removed",
@@ -68,6 +73,7 @@ func enErrors() Errors {
 		TSARefused:          "the timestamp server refused: %v",
 		TSABad:              "the timestamp server answered wrongly: %v",
 		Network:             enNetwork(),
+		Damage:              enDamage(),
 		Files:               enFiles(),
 		OutsideFolder:       "%s leads out of the output folder %s by a link",
 		SelfCheck:           "the signed file failed its self-check and was thrown away: %v",
@@ -132,9 +138,10 @@ func enReasons() map[string]string {
 func enRefused() map[string]string {
 	return map[string]string{
 		"certified":        "the author certified the document and does not permit this change",
+		"certify_first":    "the document is signed already; a certification (--certify) must be the first signature",
 		"locked":           "an earlier signature locks the document or this field",
 		"permissions":      "the owner of the document does not permit signing (permissions of an encrypted file)",
-		"encrypted":        "the document is encrypted and no password that was given opens it",
+		"encrypted":        "the document has a password",
 		"damaged":          "the document is no PDF or is damaged",
 		"limit":            "the document is beyond what kyso reads",
 		"field_missing":    "there is no such signature field",
@@ -156,6 +163,13 @@ func enPlaceKinds() map[string]string {
 		"text_missing":     "the text to stand at was not found: %s",
 		"text_ambiguous":   "there are not so many matches of the text: %s",
 		"no_finder":        "the text of the document can't be read: %s",
+	}
+}
+
+func enDamage() map[string]string {
+	return map[string]string{
+		"no %PDF- header":         "the file does not begin with %PDF-",
+		"no startxref at the end": "the end of the file is missing; it may not have been downloaded or copied whole",
 	}
 }
 

@@ -31,8 +31,14 @@ type Errors struct {
 	NoToken             string
 	NoCertificate       string
 	NoCertificateFits   string // selector
-	AmbiguousAny        string // how many
-	Ambiguous           string // selector, how many
+	NoTokenFits         string // what was asked, tokens found
+	KeyFile             string // path
+	CertificateFile     string // path
+	TSAAddress          string
+	EmptyFile           string            // path
+	Damage              map[string]string // by the reader's words, for the commonest
+	AmbiguousAny        string            // how many
+	Ambiguous           string            // selector, how many
 	NoKey               string
 	KeyMismatch         string
 	Mechanism           string // scheme
@@ -109,6 +115,11 @@ type Hints struct {
 	Plug           string
 	TokenKinds     map[string]string // by token.Kind
 	Renew          string
+	Clock          string
+	Folder         string
+	KeyFile        string
+	TypingPassword string
+	WhoCertified   string // file
 	PDFPassword    string
 	FieldList      string // file
 	Qpdf           string // file

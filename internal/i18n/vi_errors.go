@@ -40,7 +40,12 @@ func viErrors() Errors {
 		PINRetries:          "còn %d lần thử",
 		WrongPassword:       "sai mật khẩu của tệp khóa",
 		NoPIN:               "cần mã PIN nhưng không có chỗ nào để hỏi",
-		NoTerminal:          "không có màn hình để hỏi (%s)",
+		NoTerminal:          "không có màn hình để hỏi mã PIN hay mật khẩu (--%s)",
+		NoTokenFits:         "không có token nào khớp với %s; đang cắm: %s",
+		KeyFile:             "%s không phải là tệp khóa đọc được",
+		CertificateFile:     "%s không phải là tệp chứng thư số đọc được",
+		TSAAddress:          "địa chỉ ở --tsa phải bắt đầu bằng http:// hoặc https://",
+		EmptyFile:           "%s là tệp rỗng (0 byte)",
 		SecretFileMode:      "tệp bí mật %s đang cho người khác đọc",
 		SecretEmpty:         "%s rỗng",
 		TokenRemoved:        "token đã bị rút ra",
@@ -68,6 +73,7 @@ func viErrors() Errors {
 		TSARefused:          "máy chủ dấu thời gian từ chối: %v",
 		TSABad:              "máy chủ dấu thời gian trả lời sai: %v",
 		Network:             viNetwork(),
+		Damage:              viDamage(),
 		Files:               viFiles(),
 		OutsideFolder:       "%s dẫn ra ngoài thư mục kết quả %s qua một liên kết",
 		SelfCheck:           "tệp vừa ký không qua được bước tự kiểm tra nên đã bị bỏ: %v",
@@ -132,9 +138,10 @@ func viReasons() map[string]string {
 func viRefused() map[string]string {
 	return map[string]string{
 		"certified":        "tác giả đã chứng thực tài liệu và không cho phép thay đổi này",
+		"certify_first":    "tài liệu đã có chữ ký; chữ ký chứng thực (--certify) phải là chữ ký đầu tiên",
 		"locked":           "một chữ ký trước đã khóa tài liệu hoặc trường này",
 		"permissions":      "chủ tài liệu không cho phép ký (quyền của tệp có mật khẩu)",
-		"encrypted":        "tài liệu có mật khẩu và mật khẩu đã cho không mở được",
+		"encrypted":        "tài liệu có mật khẩu",
 		"damaged":          "tài liệu không phải là PDF hoặc bị hỏng",
 		"limit":            "tài liệu vượt giới hạn mà kyso đọc được",
 		"field_missing":    "không có trường chữ ký như yêu cầu",
@@ -156,6 +163,13 @@ func viPlaceKinds() map[string]string {
 		"text_missing":     "không đặt được chữ ký: %s",
 		"text_ambiguous":   "--nth không đúng: %s",
 		"no_finder":        "không đọc được chữ trong tài liệu: %s",
+	}
+}
+
+func viDamage() map[string]string {
+	return map[string]string{
+		"no %PDF- header":         "tệp không bắt đầu bằng %PDF-",
+		"no startxref at the end": "thiếu phần cuối tệp, có thể tải về hoặc chép chưa xong",
 	}
 }
 
