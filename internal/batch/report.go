@@ -5,10 +5,13 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Entry is one file in a report. Empty fields stay empty.
@@ -99,16 +102,25 @@ func (r *Reporter) Close() error {
 }
 
 // harmless keeps a spreadsheet from taking a field for a formula (a file may
-// be called "=cmd|..."), and lines whole.
+// be called "=cmd|..."), lines whole, and a terminal from obeying a name:
+// what does not print is escaped, so that names stay apart.
 func harmless(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r == '\r' || r == '\n' || r == 0 {
-			return ' '
+	var b strings.Builder
+	for i, r := range s {
+		_, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case unicode.IsPrint(r) || unicode.Is(unicode.Mn, r): // the marks of letters
+			b.WriteRune(r)
+		case r <= 0xFFFF:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
 		}
-		return r
-	}, s)
-	if s != "" && strings.ContainsRune("=+-@\t", rune(s[0])) {
-		return "'" + s
 	}
-	return s
+	if out := b.String(); out == "" || !strings.ContainsRune("=+-@", rune(out[0])) {
+		return out
+	}
+	return "'" + b.String()
 }

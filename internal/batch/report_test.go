@@ -48,6 +48,31 @@ func TestReportCSV(t *testing.T) {
 	}
 }
 
+// TestHarmless: names in a table, as they are where they can be.
+func TestHarmless(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                  "",
+		"đơn của tôi.pdf":   "đơn của tôi.pdf",
+		"e\u0302\u0301.pdf": "e\u0302\u0301.pdf", // NFD
+		"=1+1":              "'=1+1",
+		"+84":               "'+84",
+		"-rf.pdf":           "'-rf.pdf",
+		"@SUM(A1)":          "'@SUM(A1)",
+		"\t=1+1":            `\u0009=1+1`,
+		"x\ny.pdf":          `x\u000ay.pdf`,
+		"a\x1b[31mb.pdf":    `a\u001b[31mb.pdf`,
+		"\u202efdp.exe":     `\u202efdp.exe`,
+		"bad\xff.pdf":       `bad\xff.pdf`,
+		"\x00":              `\u0000`,
+		"\U000e0001tag.pdf": `\U000e0001tag.pdf`,
+		"\ufffd.pdf":        "\ufffd.pdf",
+	} {
+		if got := harmless(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestReportJSON(t *testing.T) {
 	for n := range 3 {
 		var b bytes.Buffer
