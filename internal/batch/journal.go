@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -94,21 +95,17 @@ func (j *Journal) start(resume bool) error {
 	if info.Size() > maxJournalBytes {
 		return fmt.Errorf("%w: larger than %d bytes", ErrJournalBad, int64(maxJournalBytes))
 	}
-	data, err := io.ReadAll(j.f)
+	whole, err := j.read(j.f)
 	if err != nil {
-		return fmt.Errorf("read journal: %w", err)
-	}
-	whole := bytes.LastIndexByte(data, '\n') + 1 // what follows was torn
-	if err := j.read(data[:whole]); err != nil {
 		return err
 	}
 	if len(j.done)+len(j.intended) > 0 && !resume {
 		return ErrJournalExists
 	}
-	if err := j.f.Truncate(int64(whole)); err != nil {
+	if err := j.f.Truncate(whole); err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
-	if _, err := j.f.Seek(int64(whole), io.SeekStart); err != nil {
+	if _, err := j.f.Seek(whole, io.SeekStart); err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
 	if whole > 0 {
@@ -143,27 +140,42 @@ func (l *line) decode(raw []byte) error {
 	return nil
 }
 
-// read takes the lines in. A header may stand anywhere, so that journals of
-// several machines can be joined with cat.
-func (j *Journal) read(data []byte) error {
-	n := 0
-	for raw := range bytes.Lines(data) {
-		n++
-		var l line
-		if err := l.decode(afterTorn(bytes.TrimSuffix(raw, []byte("\n")))); err != nil {
-			return fmt.Errorf("%w: line %d: %v", ErrJournalBad, n, err) //nolint:errorlint // one cause is enough to match
+// read takes the lines in and returns how many bytes of them are whole: what
+// follows was torn. A header may stand anywhere, so that journals of several
+// machines can be joined with cat.
+func (j *Journal) read(r io.Reader) (whole int64, err error) {
+	lines := bufio.NewReader(r)
+	for n := 1; ; n++ {
+		raw, err := lines.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return whole, nil
 		}
-		switch {
-		case l.Schema != "" && l.Schema != journalSchema, n == 1 && l.Schema == "":
-			return fmt.Errorf("%w: line %d is not of %s", ErrJournalBad, n, journalSchema)
-		case l.Done != nil:
-			j.done.add(*l.Done)
-			j.intended.remove(*l.Done)
-		case l.Intend != nil:
-			j.intended.add(*l.Intend)
-		case l.Schema == "":
-			return fmt.Errorf("%w: line %d says nothing", ErrJournalBad, n)
+		if err != nil {
+			return whole, fmt.Errorf("read journal: %w", err)
 		}
+		whole += int64(len(raw))
+		if err := j.take(n, raw[:len(raw)-1]); err != nil {
+			return whole, err
+		}
+	}
+}
+
+// take takes line n in.
+func (j *Journal) take(n int, raw []byte) error {
+	var l line
+	if err := l.decode(afterTorn(raw)); err != nil {
+		return fmt.Errorf("%w: line %d: %v", ErrJournalBad, n, err) //nolint:errorlint // one cause is enough to match
+	}
+	switch {
+	case l.Schema != "" && l.Schema != journalSchema, n == 1 && l.Schema == "":
+		return fmt.Errorf("%w: line %d is not of %s", ErrJournalBad, n, journalSchema)
+	case l.Done != nil:
+		j.done.add(*l.Done)
+		j.intended.remove(*l.Done)
+	case l.Intend != nil:
+		j.intended.add(*l.Intend)
+	case l.Schema == "":
+		return fmt.Errorf("%w: line %d says nothing", ErrJournalBad, n)
 	}
 	return nil
 }
