@@ -12,8 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/term"
-
 	"github.com/kyso-vn/kyso/internal/fetch"
 	"github.com/kyso-vn/kyso/internal/i18n"
 	"github.com/kyso-vn/kyso/token"
@@ -116,13 +114,7 @@ func (a *app) execute(ctx context.Context, args []string) error {
 }
 
 // isTerminal tells whether a stream is a terminal.
-func isTerminal(stream any) bool {
-	if w, ok := stream.(*checkedWriter); ok {
-		stream = w.behind
-	}
-	f, ok := stream.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
+func isTerminal(stream any) bool { return terminalBehind(stream) != nil }
 
 // warnf, notef and progressf tell people on standard error.
 func (a *app) warnf(format string, args ...any) {
@@ -145,7 +137,7 @@ func (a *app) verbosef(format string, args ...any) {
 }
 
 func (a *app) say(prefix, text string) {
-	fmt.Fprintf(a.err, "kyso: %s: %s\n", prefix, printable(text))
+	fmt.Fprintf(a.err, "kyso: %s %s\n", a.paint(a.err, prefixTone(a.m, prefix), prefix+":"), printable(text))
 }
 
 // cacheDir is a folder of the user's cache, made when missing; "" when there

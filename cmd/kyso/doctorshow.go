@@ -92,9 +92,9 @@ func (d *doctorRun) show() {
 			word := m.Severity[f.severity.String()]
 			message, next := d.say(d.a.m, f)
 			pad := strings.Repeat(" ", width-len([]rune(word)))
-			fmt.Fprintf(d.a.out, "  %s%s  %s\n", word, pad, printable(message))
+			fmt.Fprintf(d.a.out, "  %s%s  %s\n", d.a.paint(d.a.out, severityTone(f.severity), word), pad, printable(message))
 			if next != "" {
-				fmt.Fprintf(d.a.out, "  %s  -> %s\n", strings.Repeat(" ", width), printable(next))
+				hang(d.a.out, "  "+strings.Repeat(" ", width)+"  -> ", printable(next))
 			}
 		}
 	}

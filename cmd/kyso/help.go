@@ -18,7 +18,7 @@ import (
 func (a *app) printHelp(cmd *cobra.Command) {
 	c := &a.m.Common
 	w := a.out
-	fmt.Fprintf(w, "%s\n\n%s:\n%s\n\n%s\n\n", cmd.Short, c.Examples, cmd.Example, cmd.Long)
+	fmt.Fprintf(w, "%s\n\n%s:\n%s\n\n%s\n\n", cmd.Short, c.Examples, cmd.Example, fill(w, cmd.Long))
 	fmt.Fprintf(w, "%s:\n  %s\n", c.Usage, cmd.UseLine())
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(w, "\n%s:\n", c.Commands)
@@ -38,7 +38,7 @@ func (a *app) printHelp(cmd *cobra.Command) {
 
 func printFlags(w io.Writer, title string, set *pflag.FlagSet) {
 	if set.HasAvailableFlags() {
-		fmt.Fprintf(w, "\n%s:\n%s", title, set.FlagUsagesWrapped(100))
+		fmt.Fprintf(w, "\n%s:\n%s", title, set.FlagUsagesWrapped(helpWidth(w)))
 	}
 }
 
@@ -81,7 +81,7 @@ func newHelpCommand(a *app) *cobra.Command {
 }
 
 func (a *app) printTopic(name string, topic i18n.Help) {
-	fmt.Fprintf(a.out, "%s\n\n%s:\n%s\n\n%s\n", topic.Short, a.m.Common.Examples, topic.Example, topic.Long)
+	fmt.Fprintf(a.out, "%s\n\n%s:\n%s\n\n%s\n", topic.Short, a.m.Common.Examples, topic.Example, fill(a.out, topic.Long))
 	if name == "exit-codes" {
 		a.printExitCodes(a.out)
 	}

@@ -144,7 +144,8 @@ func (a *app) printEntry(number int, e *token.Entry, file string, showIDs bool) 
 		rows.add(l.Module, e.Module)
 	}
 	rows.add(l.File, file)
-	fmt.Fprintf(a.out, "%d. %s (%s)\n", number, printable(name), state)
+	state = a.paint(a.out, stateTone(e.Usable), "("+state+")")
+	fmt.Fprintf(a.out, "%d. %s %s\n", number, printable(name), state)
 	rows.print(a.out, "   ")
 	fmt.Fprintln(a.out)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -24,6 +23,6 @@ func (r *rows) print(w io.Writer, indent string) {
 	}
 	for _, p := range r.pairs {
 		pad := strings.Repeat(" ", width-utf8.RuneCountInString(p[0]))
-		fmt.Fprintf(w, "%s%s:%s %s\n", indent, p[0], pad, printable(p[1]))
+		hang(w, indent+p[0]+":"+pad+" ", printable(p[1]))
 	}
 }

@@ -33,7 +33,7 @@ func (r *signRun) showSigned(res *signResult) {
 	}
 	rows.add(m.SelfCheck, fmt.Sprintf(m.SelfCheckGood, len(res.report.Signatures)))
 	rows.add(m.Size, humanBytes(s.Bytes))
-	fmt.Fprintf(w, m.Signed+"\n", printable(res.job.output))
+	fmt.Fprintln(w, r.a.paint(w, toneGood, fmt.Sprintf(m.Signed, printable(res.job.output))))
 	rows.print(w, "  ")
 	if r.single && res.job.output != stdinName {
 		fmt.Fprintf(w, m.NextVerify+"\n", shellWord(res.job.output))

@@ -62,7 +62,7 @@ func (b *signatureBlock) print(w io.Writer) {
 	if len(b.why) > 0 {
 		fmt.Fprintf(w, "  %s:\n", b.because)
 		for _, line := range b.why {
-			fmt.Fprintf(w, "    - %s\n", printable(line))
+			hang(w, "    - ", printable(line))
 		}
 	}
 	width := 0
@@ -75,10 +75,10 @@ func (b *signatureBlock) print(w io.Writer) {
 		fmt.Fprintf(w, "  %s\n", g.name)
 		for _, p := range g.rows.pairs {
 			pad := strings.Repeat(" ", width-utf8.RuneCountInString(p[0]))
-			fmt.Fprintf(w, "    %s:%s %s\n", p[0], pad, printable(p[1]))
+			hang(w, "    "+p[0]+":"+pad+" ", printable(p[1]))
 		}
 		for _, line := range g.lines {
-			fmt.Fprintf(w, "      - %s\n", printable(line))
+			hang(w, "      - ", printable(line))
 		}
 	}
 }

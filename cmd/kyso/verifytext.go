@@ -78,7 +78,8 @@ func anySignature(r *verify.Report, f func(*verify.Signature) bool) bool {
 func (a *app) printReport(w io.Writer, res *verifyResult, showIDs bool) {
 	r := res.report
 	verdict, advice := a.verdictLines(res)
-	fmt.Fprintf(w, "%s\n%s\n", verdict, advice)
+	word, rest, _ := strings.Cut(verdict, ":")
+	fmt.Fprintf(w, "%s:%s\n%s\n", a.paint(w, verdictTone(r.Verdict), word), rest, advice)
 	for _, reason := range r.Reasons {
 		fmt.Fprintf(w, "  - %s\n", printable(reasonText(a.m, reason)))
 	}
