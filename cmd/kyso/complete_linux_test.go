@@ -57,11 +57,12 @@ func screenOf(person io.Reader) chan string {
 	return shown
 }
 
-// waitFor waits for a text; the deadline only ends a test that fails.
-func (l *lesson) waitFor(shown chan string, want string) {
+// waitFor waits for a text and gives what came up to it; the deadline only
+// ends a test that fails.
+func (l *lesson) waitFor(shown chan string, want string) (got string) {
 	l.t.Helper()
-	deadline := time.After(time.Minute)
-	for got := ""; !strings.Contains(got, want); {
+	deadline := time.After(2 * time.Minute)
+	for !strings.Contains(got, want) {
 		select {
 		case part, ok := <-shown:
 			if !ok {
@@ -72,6 +73,7 @@ func (l *lesson) waitFor(shown chan string, want string) {
 			l.t.Fatalf("no %q on the screen: %q", want, got)
 		}
 	}
+	return got
 }
 
 // completions are words that a user begins, and what each shell must offer.

@@ -8,7 +8,7 @@ func enHints() Hints {
 		OutputDir:      "write to another folder with --out-dir",
 		ListCerts:      "run \"kyso list-certs\" to see the certificates and the reasons",
 		ChooseCert:     "choose with --cert, for example --cert %s",
-		Doctor:         "plug the token in, install its vendor's driver, then run \"kyso doctor\"",
+		Doctor:         "plug the token in and install the driver that came with it (on Linux also: sudo apt install pcscd), then run \"kyso doctor\"",
 		Module:         "name the driver with --module, or use --p12 where the key is in a file",
 		WrongArch:      "get the kyso for the architecture of the driver (often the 32-bit one)",
 		PINFlags:       "give the PIN by --pin-file, --pin-fd or KYSO_PIN, or run on a terminal",

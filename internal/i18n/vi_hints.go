@@ -8,7 +8,7 @@ func viHints() Hints {
 		OutputDir:      "ghi kết quả vào thư mục khác bằng --out-dir",
 		ListCerts:      "chạy \"kyso list-certs\" để xem các chứng thư số và lý do",
 		ChooseCert:     "chọn bằng --cert, ví dụ --cert %s",
-		Doctor:         "cắm token, cài driver của nhà cung cấp rồi chạy \"kyso doctor\"",
+		Doctor:         "cắm token, cài driver đi kèm token (trên Linux cần thêm: sudo apt install pcscd), rồi chạy \"kyso doctor\"",
 		Module:         "chỉ rõ tệp driver bằng --module, hoặc dùng --p12 nếu khóa ở trong tệp",
 		WrongArch:      "tải bản kyso đúng kiến trúc với driver (thường là bản 32 bit)",
 		PINFlags:       "đặt mã PIN bằng --pin-file, --pin-fd hoặc biến KYSO_PIN, hoặc chạy trên màn hình",
