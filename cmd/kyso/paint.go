@@ -153,8 +153,9 @@ func verdictTone(v verify.Verdict) tone {
 		return toneGood
 	case verify.Invalid, verify.Unreadable:
 		return toneBad
+	default: // it is for a person to decide
+		return toneDoubt
 	}
-	return toneDoubt
 }
 
 // severityTone is the colour of a finding.
@@ -164,8 +165,9 @@ func severityTone(s token.Severity) tone {
 		return toneGood
 	case token.Problem:
 		return toneBad
+	default:
+		return toneDoubt
 	}
-	return toneDoubt
 }
 
 // stateTone is the colour of "can sign" and of what keeps from it.
