@@ -88,9 +88,14 @@ func enCommandsVerify() map[string]Help {
 			Short: "Judges every signature in a file",
 			Example: `  kyso verify form.signed.pdf
   kyso verify form.signed.pdf --trust root.pem --online
+  kyso verify form.signed.pdf --report result.html
   kyso verify *.signed.pdf --json`,
 			Long: `For each signature: is the content intact, who signed, is the issuer trusted, was the certificate revoked,
-what changed afterwards. The first line is the verdict on the whole file. No network without --online.`,
+what changed afterwards. The first line is the verdict on the whole file and why, the second what to do.
+No network without --online.
+
+--report writes a page of HTML to print or to send, with pictures of the pages that differ between signing
+and now; --changes writes pictures of every page; --extract takes the signed revisions, CMS and certificates apart.`,
 		},
 	}
 }

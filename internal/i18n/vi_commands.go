@@ -88,9 +88,14 @@ func viCommandsVerify() map[string]Help {
 			Short: "Kiểm tra mọi chữ ký trong tệp",
 			Example: `  kyso verify don.signed.pdf
   kyso verify don.signed.pdf --trust goc.pem --online
+  kyso verify don.signed.pdf --report ketqua.html
   kyso verify *.signed.pdf --json`,
 			Long: `Xét từng chữ ký: nội dung có nguyên vẹn không, ai ký, nơi cấp có đáng tin không, chứng thư có bị thu hồi
-không, sau khi ký có gì thay đổi. Dòng đầu là kết luận cho cả tệp. Không dùng mạng nếu không có --online.`,
+không, sau khi ký có gì thay đổi. Dòng đầu là kết luận cho cả tệp và vì sao, dòng thứ hai là việc nên làm.
+Không dùng mạng nếu không có --online.
+
+--report ghi một trang HTML để in hoặc gửi đi, có ảnh các trang khác nhau giữa lúc ký và hiện nay;
+--changes ghi ảnh của mọi trang; --extract tách bản đã ký, CMS và chứng thư ra tệp.`,
 		},
 	}
 }
