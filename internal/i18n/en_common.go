@@ -33,9 +33,9 @@ func enCommon() Common {
 			"11":  "wrong PIN or password of a key",
 			"12":  "the PIN is locked, or one try is left and --allow-last-pin-try was not given",
 			"13":  "the token was removed or failed during work",
-			"14":  "the certificate may not sign (expired, not yet valid, revoked, wrong use)",
+			"14":  "the certificate may not sign (expired, not yet valid, revoked or suspended, wrong use)",
 			"15":  "the document may not be signed (locked, certified, broken earlier signature, unreadable, wrong password)",
-			"20":  "a TSA, OCSP or CRL service could not be used, so the level asked for was not reached",
+			"20":  "a TSA, OCSP or CRL service could not be used, so the level (or the status, with --require-revocation) asked for was not reached",
 			"130": "interrupted; what was finished stays, nothing is half written",
 		},
 	}

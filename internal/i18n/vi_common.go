@@ -33,9 +33,9 @@ func viCommon() Common {
 			"11":  "sai mã PIN hoặc mật khẩu của khóa",
 			"12":  "mã PIN đã bị khóa, hoặc chỉ còn một lần thử mà không có --allow-last-pin-try",
 			"13":  "token bị rút ra hoặc bị lỗi khi đang làm việc",
-			"14":  "chứng thư số không được phép ký (hết hạn, chưa có hiệu lực, bị thu hồi, sai mục đích)",
+			"14":  "chứng thư số không được phép ký (hết hạn, chưa có hiệu lực, bị thu hồi hay tạm dừng, sai mục đích)",
 			"15":  "không được ký lên tài liệu (đã khóa, đã chứng thực, chữ ký cũ bị hỏng, không đọc được, sai mật khẩu)",
-			"20":  "không dùng được dịch vụ TSA, OCSP hoặc CRL nên không đạt mức chữ ký yêu cầu",
+			"20":  "không dùng được dịch vụ TSA, OCSP hoặc CRL nên không đạt mức chữ ký (hoặc không biết tình trạng thu hồi) như yêu cầu",
 			"130": "bị ngắt giữa chừng; phần đã xong vẫn còn, không có tệp dở dang",
 		},
 	}
