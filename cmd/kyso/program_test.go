@@ -13,7 +13,7 @@ import (
 
 // TestMain lets scripts call the program as kyso.
 func TestMain(m *testing.M) {
-	testscript.Main(&suite{m}, map[string]func(){"kyso": main})
+	testscript.Main(&suite{m}, map[string]func(){"kyso": main, "kyso-measure": measure})
 }
 
 // suite takes away what the tests built.

@@ -11,6 +11,30 @@ import (
 // turns it into a LimitError.
 var errFull = errors.New("output is full")
 
+// inflateBlind is how many decoded bytes are taken as they come. What is longer
+// is counted before room is made for it: a buffer that grows leaves twice of
+// itself behind, and a bomb need not be kept at all.
+const inflateBlind = 8 << 20
+
+// inflateLong takes the rest of a long stream, which r is in the middle of; in
+// is the whole.
+func inflateLong(out *capped, r io.Reader, in []byte) error {
+	have := int64(len(out.b))
+	rest, _ := io.Copy(io.Discard, io.LimitReader(r, out.limit-have+1)) // its error comes again
+	if !out.room(int(rest)) {
+		return errFull
+	}
+	b := make([]byte, have, have+rest)
+	copy(b, out.b)
+	out.b = b
+	again := flate.NewReader(bytes.NewReader(in[2:]))
+	if _, err := io.CopyN(io.Discard, again, have); err != nil {
+		return err
+	}
+	_, err := io.Copy(out, again)
+	return err
+}
+
 // inflate undoes FlateDecode (ISO 32000-2, 7.4.4). Checksums are not looked
 // at, as in every reader: real files lack them, or have them cut, or wrong. A
 // stream that ends early gives what it holds.
@@ -23,9 +47,12 @@ func inflate(out *capped, in []byte) error {
 		return syntaxAt(-1, "malformed zlib data: bad header")
 	}
 	r := flate.NewReader(bytes.NewReader(in[2:]))
-	_, err := io.Copy(out, r)
+	n, err := io.CopyN(out, r, inflateBlind)
+	if n == inflateBlind {
+		err = inflateLong(out, r, in)
+	}
 	switch {
-	case err == nil, errors.Is(err, errFull):
+	case err == nil, errors.Is(err, io.EOF), errors.Is(err, errFull):
 		return nil
 	case errors.Is(err, io.ErrUnexpectedEOF) && len(out.b) > 0:
 		return nil

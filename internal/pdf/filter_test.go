@@ -329,3 +329,41 @@ func FuzzFilters(f *testing.F) {
 		}
 	})
 }
+
+// TestInflateLong: what is longer than inflateBlind comes out the same, whole,
+// cut off and over the limit.
+func TestInflateLong(t *testing.T) {
+	data := make([]byte, inflateBlind+12345)
+	for i := range data {
+		data[i] = byte(i * i >> 7)
+	}
+	packed := deflate(data)
+	for _, c := range []struct {
+		name  string
+		in    []byte
+		limit int64
+		want  int // bytes; -1: too many
+	}{
+		{"whole", packed, 1 << 30, len(data)},
+		{"just fits", packed, int64(len(data)), len(data)},
+		{"one too many", packed, int64(len(data)) - 1, -1},
+		{"over early", packed, 1000, -1},
+		{"exactly blind", deflate(data[:inflateBlind]), 1 << 30, inflateBlind},
+		{"one more than blind", deflate(data[:inflateBlind+1]), 1 << 30, inflateBlind + 1},
+		{"no checksum", packed[:len(packed)-4], 1 << 30, len(data)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out := &capped{limit: c.limit}
+			if err := inflate(out, c.in); err != nil {
+				t.Fatal(err)
+			}
+			if out.full != (c.want < 0) || c.want >= 0 && !bytes.Equal(out.b, data[:c.want]) {
+				t.Errorf("%d bytes, full: %v", len(out.b), out.full)
+			}
+		})
+	}
+	cut := &capped{limit: 1 << 30}
+	if err := inflate(cut, packed[:len(packed)-2000]); err != nil || len(cut.b) <= inflateBlind-1<<20 || !bytes.HasPrefix(data, cut.b) {
+		t.Errorf("%d bytes of a stream that is cut, %v", len(cut.b), err)
+	}
+}

@@ -1,12 +1,16 @@
 package pdf
 
-import "unsafe"
+import (
+	"bytes"
+	"slices"
+	"unsafe"
+)
 
 // hexString reads a hexadecimal string after its "<" (ISO 32000-2, 7.3.4.3).
 func (l *lexer) hexString() (String, error) {
 	start := l.offset() - 1
 	out := l.tmp[:0]
-	half := -1
+	half, counted := -1, false
 	for {
 		if half < 0 {
 			out = l.hexRun(out)
@@ -31,11 +35,51 @@ func (l *lexer) hexString() (String, error) {
 		default:
 			return String{}, l.fail("byte %#02x in a hexadecimal string", c)
 		}
+		if len(out) > longString && cap(out) < maxStringBytes && !counted {
+			counted = true
+			rest, err := l.until('>')
+			if err != nil {
+				return String{}, err
+			}
+			out = slices.Grow(out, int(rest/2)+1)
+		}
 		if len(out) > maxStringBytes {
 			return String{}, &LimitError{LimitStringBytes, maxStringBytes}
 		}
 		l.pos++
 	}
+}
+
+// longString is from where on the end of a hexadecimal string is looked for
+// before room is made for it: a buffer that grows leaves twice of itself behind.
+const longString = 1 << 20
+
+// until counts the bytes from here to c. What is longer than any string may be
+// is a *LimitError; without a c it is all that is left.
+func (l *lexer) until(c byte) (n int64, err error) {
+	for at := l.offset(); at < l.end; {
+		b := l.buf[min(int64(len(l.buf)), max(0, at-l.base)):]
+		if l.src != nil {
+			if b, err = l.src.from(at); err != nil {
+				return 0, err
+			}
+		}
+		b = b[:min(int64(len(b)), l.end-at)]
+		i := bytes.IndexByte(b, c)
+		if i >= 0 {
+			n += int64(i)
+		} else {
+			n += int64(len(b))
+		}
+		switch {
+		case n > 2*maxStringBytes:
+			return 0, &LimitError{LimitStringBytes, maxStringBytes}
+		case i >= 0:
+			return n, nil
+		}
+		at += int64(len(b))
+	}
+	return n, nil
 }
 
 // hexRun takes the pairs of digits up to anything else or the end of the block.
