@@ -13,8 +13,11 @@ import (
 
 // TestMain lets scripts call the program as kyso.
 func TestMain(m *testing.M) {
-	testscript.Main(&suite{m}, map[string]func(){"kyso": main, "kyso-measure": measure})
+	testscript.Main(&suite{m}, programs)
 }
+
+// programs are what the test binary is under other names.
+var programs = map[string]func(){"kyso": main}
 
 // suite takes away what the tests built.
 type suite struct{ *testing.M }

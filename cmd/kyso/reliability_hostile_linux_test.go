@@ -86,6 +86,8 @@ type used struct {
 	CPU  time.Duration
 }
 
+func init() { programs["kyso-measure"] = measure }
+
 // measure is a program of the tests: it runs another and writes what that took.
 // A process inherits the peak of the one that starts it, and the tests
 // themselves have a high one.
