@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -99,13 +100,19 @@ func TestW11HugeInput(t *testing.T) {
 		{"sign", "big.pdf", "--dry-run", "--invisible", "--json", "--key", "key.pem", "--cert-file", "cert.pem"},
 		{"doctor", "big.pdf"},
 	} {
-		c := r.kyso(command...)
-		got := r.run(c)
-		if got.code == 0 || strings.Contains(got.err, "goroutine ") {
+		c := exec.Command("kyso-measure", append([]string{"used.json", r.program}, command...)...)
+		c.Env = append(os.Environ(), r.env...)
+		var out, errs bytes.Buffer
+		c.Stdout, c.Stderr = &out, &errs
+		must(t, c.Run())
+		var use used
+		must(t, json.Unmarshal(readFile(t, "used.json"), &use))
+		got := called{use.Exit, out.String(), errs.String()}
+		if got.code <= 0 || strings.Contains(got.err, "goroutine ") {
 			t.Errorf("%v: exit %d\n%s", command, got.code, got.err)
 		}
-		if kb := c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss; kb > 256<<10 {
-			t.Errorf("%v: %d KB of memory", command, kb)
+		if use.Peak > 256<<20 {
+			t.Errorf("%v: %d KB of memory", command, use.Peak>>10)
 		}
 	}
 }
