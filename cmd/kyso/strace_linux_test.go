@@ -33,6 +33,7 @@ func lookPath(t *testing.T, tool string) string {
 var (
 	unfinished = regexp.MustCompile(`^([0-9]+) +(.*) <unfinished \.\.\.>$`)
 	resumed    = regexp.MustCompile(`^([0-9]+) +<\.\.\. \S+ resumed>(.*)$`)
+	padding    = regexp.MustCompile(`\) += `) // strace moves short lines to a column
 )
 
 // joinCalls puts calls together that strace shows in two parts, since another
@@ -50,7 +51,7 @@ func joinCalls(log string) string {
 			line = begun[m[1]] + strings.TrimPrefix(m[2], " ")
 			delete(begun, m[1])
 		}
-		lines = append(lines, line)
+		lines = append(lines, padding.ReplaceAllString(line, ") = "))
 	}
 	for _, line := range begun { // never came back
 		lines = append(lines, line)
@@ -59,7 +60,7 @@ func joinCalls(log string) string {
 }
 
 func TestJoinCalls(t *testing.T) {
-	got := joinCalls("1 fsync(3 <unfinished ...>\n2  write(4, \"x\", 1) = 1\n1 <... fsync resumed>) = 0\n2 exit_group(0 <unfinished ...>\n")
+	got := joinCalls("1 fsync(3 <unfinished ...>\n2  write(4, \"x\", 1)                       = 1\n1 <... fsync resumed>)                   = 0\n2 exit_group(0 <unfinished ...>\n")
 	if want := "2  write(4, \"x\", 1) = 1\n1 fsync(3) = 0\n2 exit_group(0\n"; got != want {
 		t.Errorf("%q", got)
 	}
