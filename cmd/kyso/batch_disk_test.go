@@ -76,7 +76,9 @@ func TestOrderOfCalls(t *testing.T) {
 // of them, and no temporary file stays.
 func TestFailingCalls(t *testing.T) {
 	r := newDesk(t, 4)
-	for _, fault := range []string{"write:error=ENOSPC", "copy_file_range:error=ENOSPC",
+	// No write that fails for ever: Go's runtime wakes its threads by one, and
+	// gives up without a word. TestFullDisk does that with a real disk.
+	for _, fault := range []string{"copy_file_range:error=ENOSPC",
 		"fsync:error=EIO", "renameat2:error=EIO", "fchmod:error=EPERM"} {
 		for _, when := range []int{1, 3, 10} {
 			t.Run(fmt.Sprintf("%s %d", fault, when), func(t *testing.T) {
@@ -87,9 +89,7 @@ func TestFailingCalls(t *testing.T) {
 				if when == 1 && !strings.Contains(log, "(INJECTED)") {
 					t.Errorf("nothing failed\n%s", log)
 				}
-				if brokeRuntime(got) {
-					removeTemps(t)
-				} else if strings.Contains(got.err+got.out, "goroutine ") {
+				if strings.Contains(got.err+got.out, "goroutine ") {
 					t.Error(got.err)
 				}
 				done := r.outputs()

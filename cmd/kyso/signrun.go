@@ -133,10 +133,13 @@ func (r *signRun) early(ctx context.Context, job *signJob) error {
 	if r.o.dryRun || job.output == stdinName {
 		return nil
 	}
-	if info, err := os.Stat(job.output); err == nil && info.IsDir() {
+	info, err := os.Lstat(job.output)
+	switch {
+	case err != nil:
+		return nil //nolint:nilerr // not there, or told when it is made
+	case info.IsDir():
 		return atFile(job.output, batch.ErrFolder)
-	}
-	if _, err := os.Lstat(job.output); err == nil && !job.o.out.force {
+	case !job.o.out.force:
 		return atFile(job.output, atomicfile.ErrExists)
 	}
 	return nil
