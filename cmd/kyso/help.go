@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -36,9 +37,27 @@ func (a *app) printHelp(cmd *cobra.Command) {
 	}
 }
 
+// printFlags aligns by characters, where pflag counts bytes. Defaults stand in
+// the usage texts.
 func printFlags(w io.Writer, title string, set *pflag.FlagSet) {
-	if set.HasAvailableFlags() {
-		fmt.Fprintf(w, "\n%s:\n%s", title, set.FlagUsagesWrapped(helpWidth(w)))
+	flags := visibleFlags(set)
+	if len(flags) == 0 {
+		return
+	}
+	leads, widest := make([]string, len(flags)), 0
+	for i, f := range flags {
+		name, value, _ := flagText(f)
+		if f.Shorthand == "" {
+			name = "    " + name
+		}
+		leads[i] = strings.TrimRight("  "+name+" "+value, " ")
+		widest = max(widest, utf8.RuneCountInString(leads[i]))
+	}
+	fmt.Fprintf(w, "\n%s:\n", title)
+	for i, f := range flags {
+		_, _, usage := flagText(f)
+		pad := strings.Repeat(" ", widest-utf8.RuneCountInString(leads[i]))
+		hangAt(w, helpWidth(w), leads[i]+pad+"  ", usage)
 	}
 }
 

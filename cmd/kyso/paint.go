@@ -67,8 +67,11 @@ func columns(w io.Writer) int {
 // hang writes a text behind a lead. On a terminal that is too narrow it goes on
 // below its own start; a word is never broken, so that paths and numbers can
 // be copied.
-func hang(w io.Writer, lead, text string) {
-	start, width := utf8.RuneCountInString(lead), columns(w)
+func hang(w io.Writer, lead, text string) { hangAt(w, columns(w), lead, text) }
+
+// hangAt is hang for a width that is known; 0: no end.
+func hangAt(w io.Writer, width int, lead, text string) {
+	start := utf8.RuneCountInString(lead)
 	if width < start+20 { // no terminal, or no room for it
 		fmt.Fprintf(w, "%s%s\n", lead, text)
 		return

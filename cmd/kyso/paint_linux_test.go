@@ -111,6 +111,27 @@ func TestWidthOfTheTerminal(t *testing.T) {
 	}
 }
 
+// TestFlagsAreAligned: the usage of each flag begins in the same column, in
+// Vietnamese too, and no line is wider than promised.
+func TestFlagsAreAligned(t *testing.T) {
+	home(t)
+	for _, lang := range []string{"vi", "en"} {
+		out := call(t, "sign", "--help", "--lang", lang).want(t, 0).out
+		columns := map[int]int{}
+		for _, line := range strings.Split(out, "\n") {
+			if m := regexp.MustCompile(`^  (?:-\w, |    )--[^ ]+(?: [^ ]+)?(  +)[^ ]`).FindString(line); m != "" {
+				columns[utf8.RuneCountInString(m)-1]++
+			}
+			if n := utf8.RuneCountInString(line); strings.HasPrefix(line, "      ") && n > 100 {
+				t.Errorf("%d columns: %q", n, line)
+			}
+		}
+		if len(columns) != 2 || columns[0] != 0 { // those of the command and of all commands
+			t.Errorf("%s: usages begin in columns %v", lang, columns)
+		}
+	}
+}
+
 // TestHang goes on below its own start and breaks no word.
 func TestHang(t *testing.T) {
 	person, tty, err := pty.Open()
