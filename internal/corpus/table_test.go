@@ -116,13 +116,11 @@ func result(f *file) string {
 	if f.helped.Error == nil {
 		return "yes, " + f.how
 	}
-	return fmt.Sprintf("refused: %s; with %s: %s", because(f.first.Error), f.how, because(f.helped.Error))
+	return fmt.Sprintf("refused: %s; with `%s`: %s", because(f.first.Error), f.how, because(f.helped.Error))
 }
 
-// because is the message without what Markdown takes for its own.
-func because(e *failure) string {
-	return strings.NewReplacer("|", "\\|", "<", "&lt;", "\n", " ").Replace(e.Message)
-}
+// because is the code: messages change more often than reasons.
+func because(e *failure) string { return "`" + e.Code + "`" }
 
 // counts is a line of the summary.
 type counts struct{ all, plain, helped int }
