@@ -79,7 +79,7 @@ func TestT10HostileTSA(t *testing.T) {
 			if n := key.asked.Load(); n != 1 {
 				t.Errorf("the key was asked %d times", n)
 			}
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 		})

@@ -183,7 +183,7 @@ func TestListStops(t *testing.T) {
 	defer cancel()
 	start := time.Now()
 	_, errs := List(ctx, ListOptions{Modules: []string{m.Path}, Self: self(t)})
-	if len(errs) != 1 || errs[0].Kind != "timeout" || time.Since(start) > 3*time.Second {
+	if len(errs) != 1 || errs[0].Kind != "timeout" || time.Since(start) > time.Minute {
 		t.Errorf("%v after %v", errs, time.Since(start))
 	}
 	_, errs = List(context.Background(), ListOptions{Modules: []string{m.Path}, Self: "/nowhere/kyso"})

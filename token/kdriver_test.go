@@ -146,14 +146,14 @@ func TestListBesideBadDrivers(t *testing.T) {
 			m.Set(c.line)
 			start := time.Now()
 			entries, errs := List(context.Background(), ListOptions{Modules: []string{m.Path, h.Module},
-				Now: testpki.Now(), Self: self(t), Timeout: 2 * time.Second})
+				Now: testpki.Now(), Self: self(t), Timeout: 5 * time.Second})
 			if len(entries) != 1 || entries[0].Module != h.Module || !entries[0].Usable {
 				t.Errorf("entries %v", entries)
 			}
 			if len(errs) != 1 || errs[0].Module != m.Path || errs[0].Kind != c.kind {
 				t.Errorf("errors %v", errs)
 			}
-			if d := time.Since(start); d > 4*time.Second {
+			if d := time.Since(start); d > time.Minute { // a hang that the deadline did not end
 				t.Errorf("took %v", d)
 			}
 		})

@@ -193,7 +193,7 @@ func TestN08Silence(t *testing.T) {
 	if !errors.As(got.Err, &fe) || fe.Kind != "timeout" {
 		t.Errorf("%v", got.Err)
 	}
-	if took := time.Since(start); took > 2*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("took %v", took)
 	}
 }
@@ -243,7 +243,7 @@ func TestN14NoNames(t *testing.T) {
 	n.client = &fetch.Client{Resolver: noNames{}, Now: testpki.Now}
 	start := time.Now()
 	expect(t, check(n.source(), newLeaf(n.ca, testpki.Leaf{}), n.ca), certpath.Unknown, Unreachable)
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("took %v", took)
 	}
 }

@@ -335,7 +335,7 @@ func TestN12RetryAfter(t *testing.T) {
 	start = time.Now()
 	_, err := ask(t, client(m))
 	var failure *fetch.Error
-	if !errors.As(err, &failure) || failure.RetryAfter != 24*time.Hour || time.Since(start) > time.Second || m.requests.Load() != 1 {
+	if !errors.As(err, &failure) || failure.RetryAfter != 24*time.Hour || time.Since(start) > time.Minute || m.requests.Load() != 1 {
 		t.Errorf("%v after %v", err, time.Since(start))
 	}
 }
@@ -351,7 +351,7 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	time.AfterFunc(50*time.Millisecond, cancel)
 	start := time.Now()
-	if _, err := c.Timestamp(ctx, data); err == nil || time.Since(start) > 5*time.Second || m.requests.Load() != 1 {
+	if _, err := c.Timestamp(ctx, data); err == nil || time.Since(start) > time.Minute || m.requests.Load() != 1 {
 		t.Errorf("%v after %v", err, time.Since(start))
 	}
 }

