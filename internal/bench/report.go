@@ -22,7 +22,7 @@ const head = "| work | best time | CPU | peak memory | promise | measured | othe
 // begin says what is measured and where.
 func (r *report) begin(kyso string) {
 	r.about = []string{
-		"- " + firstLine(kyso, "version"),
+		"- " + firstLine(kyso, "version", "--lang", "en"),
 		"- " + time.Now().UTC().Format("2006-01-02") + ", " + runtime.GOOS + "/" + runtime.GOARCH + fmt.Sprintf(", %d cores", runtime.NumCPU()) + load(),
 		"- " + firstLine("pdfsig", "-v"), "- " + firstLine("mutool", "-v"), "- " + firstLine("qpdf", "--version"), "- " + firstLine("openssl", "version"),
 	}
