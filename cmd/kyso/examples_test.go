@@ -27,8 +27,8 @@ var source = func() string {
 	return dir
 }()
 
-// interpreters run the examples. PowerShell is on few machines that build
-// this; the others must be there.
+// interpreters run the examples. PowerShell is in none of the places that CI
+// may install from (Debian, the Go proxy, npm), so that it alone may be missing.
 var interpreters = []struct {
 	name         string
 	sign, verify string
@@ -45,7 +45,7 @@ func eachInterpreter(t *testing.T, f func(t *testing.T, interpreter, sign, verif
 		t.Run(i.name, func(t *testing.T) {
 			if _, err := exec.LookPath(i.name); err != nil {
 				if i.optional {
-					t.Skipf("%s is not installed: its examples are not run", i.name)
+					t.Skipf("%s is not installed, and Debian has no package of it: its examples are not run", i.name)
 				}
 				t.Fatalf("%s is needed: %v", i.name, err)
 			}
