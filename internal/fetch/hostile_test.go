@@ -43,6 +43,10 @@ func raw(t *testing.T, handle func(net.Conn, <-chan struct{})) string {
 	return "http://" + l.Addr().String() + "/"
 }
 
+// asked waits for the request: what comes before it is no answer to it, and
+// Go's client says so or not, as the goroutines happen to run.
+func asked(c net.Conn) { c.Read(make([]byte, 4096)) }
+
 // drip writes a byte every 20 ms until nobody reads.
 func drip(conn net.Conn, stop <-chan struct{}, text string) {
 	for i := 0; ; i++ {
@@ -66,7 +70,7 @@ const okHeader = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 func TestN08N09HostileServers(t *testing.T) {
 	say := func(text string) func(net.Conn, <-chan struct{}) {
 		return func(c net.Conn, _ <-chan struct{}) {
-			c.Read(make([]byte, 4096))
+			asked(c)
 			io.WriteString(c, text)
 		}
 	}
@@ -74,9 +78,13 @@ func TestN08N09HostileServers(t *testing.T) {
 		handle func(net.Conn, <-chan struct{})
 		kind   string
 	}{
-		"silence":          {func(_ net.Conn, stop <-chan struct{}) { <-stop }, "timeout"},
-		"header drip":      {func(c net.Conn, stop <-chan struct{}) { drip(c, stop, "HTTP/1.1 200 OK\r\nX: ") }, "timeout"},
-		"body drip":        {func(c net.Conn, stop <-chan struct{}) { io.WriteString(c, okHeader+"\r\n"); drip(c, stop, "") }, "timeout"},
+		"silence":     {func(_ net.Conn, stop <-chan struct{}) { <-stop }, "timeout"},
+		"header drip": {func(c net.Conn, stop <-chan struct{}) { drip(c, stop, "HTTP/1.1 200 OK\r\nX: ") }, "timeout"},
+		"body drip": {func(c net.Conn, stop <-chan struct{}) {
+			asked(c)
+			io.WriteString(c, okHeader+"\r\n")
+			drip(c, stop, "")
+		}, "timeout"},
 		"hang up":          {func(net.Conn, <-chan struct{}) {}, "network"},
 		"reset":            {func(c net.Conn, _ <-chan struct{}) { c.(*net.TCPConn).SetLinger(0) }, "network"},
 		"not http":         {say("SSH-2.0-x\r\n"), "network"},
@@ -105,11 +113,13 @@ func TestN08N09HostileServers(t *testing.T) {
 
 // hugeHeader never ends its one field: the limit must come before the deadline.
 func hugeHeader(c net.Conn, stop <-chan struct{}) {
+	asked(c)
 	io.WriteString(c, okHeader+"X: "+strings.Repeat("y", 200<<10))
 	<-stop
 }
 
 func endless(c net.Conn, stop <-chan struct{}) {
+	asked(c)
 	io.WriteString(c, okHeader+"Transfer-Encoding: chunked\r\n\r\n")
 	for {
 		select {
