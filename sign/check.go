@@ -19,11 +19,10 @@ import (
 // range and container that were meant; the range is the whole file but the
 // gap; the update on the disk is the one that was built, byte for byte; the
 // container is a signature by the certificate over the digest of the range.
-// The digest of the old bytes is that of the copy, taken over the same buffers
-// that were written (or, for shared blocks, over bytes read from the output),
-// and is not taken a second time: reading 1 GB again would prove that the page
-// cache works. An earlier signature covers only old bytes, which are a prefix
-// of the output, so its digest can't have changed.
+// The digest of the old bytes was taken over what was read back from the output
+// and held against a checksum of the input, and is not taken a second time. An
+// earlier signature covers only old bytes, which are a prefix of the output, so
+// its digest can't have changed.
 func (r *run) check(ctx context.Context, s *slotUpdate, der []byte, cert *x509.Certificate) error {
 	f, err := r.open(ctx)
 	if err != nil {

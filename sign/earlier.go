@@ -5,35 +5,27 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
-	"hash"
 
+	"github.com/kyso-vn/kyso/internal/byterange"
 	"github.com/kyso-vn/kyso/internal/cms"
 	"github.com/kyso-vn/kyso/internal/tsp"
 )
 
-// earlierDigests checks the digests of earlier signatures during the one pass
-// over the old bytes. All ranges start at byte 0, so those of one hash share a
-// running state up to each gap; only the bytes behind a gap, normally the end
-// of an update, are hashed once more.
-type earlierDigests struct {
-	pos     int64
-	base    tally
-	extra   map[crypto.Hash]hash.Hash // running hashes that base has not
-	watches []*watch
-}
+// earlier are the digests that earlier signatures claim of their ranges; those
+// of the old bytes are held against them in the one pass.
+type earlier []watch
 
 // watch is one earlier signature.
 type watch struct {
-	sig   *signature
-	hash  crypto.Hash
+	field string
+	job   byterange.Job
 	want  []byte
-	state hash.Hash // from the gap on
 }
 
 // watchEarlier prepares the check. Signatures whose digest can't be told (SHA-1
 // with RSA raw, unknown hashes, no attributes) are left to package verify.
-func watchEarlier(sigs []signature, base tally) (*earlierDigests, error) {
-	e := &earlierDigests{base: base, extra: map[crypto.Hash]hash.Hash{}}
+func watchEarlier(sigs []signature) (earlier, error) {
+	var e earlier
 	for i := range sigs {
 		h, want, err := sigs[i].expected()
 		if err != nil {
@@ -42,30 +34,17 @@ func watchEarlier(sigs []signature, base tally) (*earlierDigests, error) {
 		if h == 0 || !h.Available() {
 			continue
 		}
-		e.add(&watch{sig: &sigs[i], hash: h, want: want})
+		e = append(e, watch{sigs[i].field.Name, byterange.Job{Range: sigs[i].rng, Hash: h}, want})
 	}
 	return e, nil
 }
 
-func (e *earlierDigests) add(w *watch) {
-	if e.running(w.hash) == nil {
-		e.extra[w.hash] = w.hash.New()
+func (e earlier) jobs() []byterange.Job {
+	jobs := make([]byterange.Job, len(e))
+	for i := range e {
+		jobs[i] = e[i].job
 	}
-	e.watches = append(e.watches, w)
-}
-
-// running is the state of a hash over all bytes so far; nil: there is none.
-func (e *earlierDigests) running(h crypto.Hash) hash.Hash {
-	if h == crypto.SHA256 {
-		return e.base.sha
-	}
-	if h == e.base.hash {
-		return e.base.dig
-	}
-	if state, ok := e.extra[h]; ok {
-		return state
-	}
-	return nil
+	return jobs
 }
 
 // expected is the digest that a signature claims of its range; 0: unknown.
@@ -98,51 +77,13 @@ func (s *signature) expected() (crypto.Hash, []byte, error) {
 	return 0, nil, nil
 }
 
-// feed adds the next bytes, also to the base.
-func (e *earlierDigests) feed(b []byte) error {
-	for len(b) > 0 {
-		n := int64(len(b))
-		// Up to the next gap, where states are copied.
-		for _, w := range e.watches {
-			if gap := w.sig.rng[1]; gap > e.pos && gap-e.pos < n {
-				n = gap - e.pos
-			}
-		}
-		e.base.feed(b[:n])
-		for _, h := range e.extra {
-			h.Write(b[:n])
-		}
-		for _, w := range e.watches {
-			if err := w.feed(e.pos, b[:n], e.running(w.hash)); err != nil {
-				return err
-			}
-		}
-		e.pos += n
-		b = b[n:]
-	}
-	return nil
-}
-
-// feed adds b, the bytes from pos on, which running has seen already.
-func (w *watch) feed(pos int64, b []byte, running hash.Hash) error {
-	end := pos + int64(len(b))
-	if from, to := max(pos, w.sig.rng[2]), min(end, w.sig.end()); w.state != nil && from < to {
-		w.state.Write(b[from-pos : to-pos])
-	}
-	if end == w.sig.rng[1] {
-		var err error
-		w.state, err = cloneHash(running)
-		return err
-	}
-	return nil
-}
-
-// check refuses a document with a signature that is broken already.
-func (e *earlierDigests) check() error {
-	for _, w := range e.watches {
-		if w.state == nil || !bytes.Equal(w.state.Sum(nil), w.want) {
+// check refuses a document with a signature that is broken already, or whose
+// range is too much work to digest beside those of the others.
+func (e earlier) check(p *byterange.Pass) error {
+	for _, w := range e {
+		if !bytes.Equal(p.Sum(w.job), w.want) {
 			return refuse(ReasonBrokenSignature, "the earlier signature in field %s is broken: %s",
-				w.sig.field.Name, fmt.Sprintf("the %v digest of its range is not the signed one", w.hash))
+				w.field, fmt.Sprintf("the %v digest of its range is not the signed one", w.job.Hash))
 		}
 	}
 	return nil

@@ -27,39 +27,33 @@ func TestEarlierDigestsInOnePass(t *testing.T) {
 		s := sha512.Sum512(b)
 		return s[:]
 	}
-	newWatches := func() *earlierDigests {
-		e, err := watchEarlier(nil, newOutput(nil, crypto.SHA256).tally)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, r := range ranges {
-			h := []crypto.Hash{crypto.SHA256, crypto.SHA512}[i%2]
-			e.add(&watch{sig: &signature{rng: r}, hash: h, want: want(r, h)})
-		}
-		return e
+	var e earlier
+	for i, r := range ranges {
+		h := []crypto.Hash{crypto.SHA256, crypto.SHA512}[i%2]
+		e = append(e, watch{"Signature1", byterange.Job{Range: r, Hash: h}, want(r, h)})
 	}
-	for _, step := range []int{1 << 10, 333, chunkSize, len(data)} {
-		e := newWatches()
+	pass := func(data []byte, step int) *byterange.Pass {
+		p := byterange.NewPass(int64(len(data)), e.jobs(), crypto.SHA256)
 		for from := 0; from < len(data); from += step {
-			if err := e.feed(data[from:min(from+step, len(data))]); err != nil {
+			if err := p.Feed(data[from:min(from+step, len(data))]); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := e.check(); err != nil {
-			t.Errorf("steps of %d: %v", step, err)
-		}
+		return p
+	}
+	if err := e.check(pass(data, 333)); err != nil {
+		t.Error(err)
 	}
 	for i, r := range ranges {
-		e := newWatches()
 		bad := bytes.Clone(data)
 		bad[r[2]+1] ^= 1
-		if err := e.feed(bad); err != nil {
-			t.Fatal(err)
-		}
 		var refused *RefusedError
-		if err := e.check(); !errors.As(err, &refused) || refused.Reason != ReasonBrokenSignature {
+		if err := e.check(pass(bad, len(bad))); !errors.As(err, &refused) || refused.Reason != ReasonBrokenSignature {
 			t.Errorf("range %d changed: %v", i, err)
 		}
+	}
+	if err := e.check(pass(data[:len(data)-1], len(data))); err == nil {
+		t.Error("a range that is not through: no error")
 	}
 }
 

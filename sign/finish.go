@@ -23,11 +23,14 @@ type Result struct {
 	Warnings                  []string
 	Signatures                int // found by the self-check, this one included
 	Added                     int // revisions written
+	// Old has digested the bytes of the input as they were read back from the
+	// output: a check of the output can go on from there.
+	Old *byterange.Pass
 }
 
 // Finish copies and hashes the document to w in one pass, asks the key once,
 // timestamps, splices, and checks the output. w must be empty and is read
-// back; after an error it holds nothing of use. A second call is ErrUsed.
+// back and held against the input; after an error it holds nothing of use. A second call is ErrUsed.
 // Errors: *LevelError, *RefusedError, ErrSelfCheck, those of the key, of
 // reading and writing.
 func (p *Prepared) Finish(ctx context.Context, key crypto.Signer, w Output) (*Result, error) {

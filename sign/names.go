@@ -1,6 +1,7 @@
 package sign
 
 import (
+	"github.com/kyso-vn/kyso/internal/byterange"
 	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/internal/cms"
 	"github.com/kyso-vn/kyso/internal/fetch"
@@ -13,6 +14,9 @@ import (
 type (
 	// Anchor is a certificate that is trusted.
 	Anchor = certpath.Anchor
+	// Pass takes the digests of a file's ranges in one pass. Package verify goes
+	// on with it as its option Begun.
+	Pass = byterange.Pass
 	// TSA asks one timestamp server: TSA{URL: "http://…"} is enough.
 	TSA = tsp.Client
 	// TSAPool asks several TSAs in turn, under one rate limit.

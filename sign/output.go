@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"hash"
 	"io"
+
+	"github.com/kyso-vn/kyso/internal/byterange"
 )
 
 // Output is what Finish writes: *os.File serves. It is written from its start
@@ -17,12 +19,6 @@ type Output interface {
 	io.WriterAt
 	io.ReaderAt
 }
-
-// Sizes of the copy: enough to keep disk and hash busy, little memory.
-const (
-	chunkSize  = 1 << 20
-	chunkCount = 4
-)
 
 // writeError: the output could not be written.
 type writeError struct{ err error }
@@ -52,20 +48,12 @@ func (t tally) feed(b []byte) {
 
 // clone copies the state.
 func (t tally) clone() (c tally, err error) {
-	if c.sha, err = cloneHash(t.sha); err != nil || t.dig == nil {
+	if c.sha, err = byterange.CloneHash(t.sha); err != nil || t.dig == nil {
 		return c, err
 	}
 	c.hash = t.hash
-	c.dig, err = cloneHash(t.dig)
+	c.dig, err = byterange.CloneHash(t.dig)
 	return c, err
-}
-
-func cloneHash(h hash.Hash) (hash.Hash, error) {
-	cloner, ok := h.(hash.Cloner)
-	if !ok {
-		return nil, fmt.Errorf("sign: a running %T can't be copied", h)
-	}
-	return cloner.Clone()
 }
 
 // rangeDigest is the digest over the range of an update that follows the bytes
@@ -78,7 +66,7 @@ func (t tally) rangeDigest(h crypto.Hash, s *slotUpdate, update []byte) ([]byte,
 	if state == nil || h != crypto.SHA256 && h != t.hash {
 		return nil, fmt.Errorf("sign: internal error: no running %v", h)
 	}
-	c, err := cloneHash(state)
+	c, err := byterange.CloneHash(state)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +78,8 @@ func (t tally) rangeDigest(h crypto.Hash, s *slotUpdate, update []byte) ([]byte,
 // output is the file being written.
 type output struct {
 	tally
-	before tally // what tally was before the last append
+	before tally           // what tally was before the last append
+	old    *byterange.Pass // over the bytes of the input, as they stand in w
 	w      Output
 	size   int64
 }
@@ -123,19 +112,18 @@ func (out *output) sum256() (s [sha256.Size]byte) {
 	return s
 }
 
-// copyFrom copies size bytes of r to the output and hashes them, reading once.
-// Earlier signatures are checked in the same pass.
+// copyFrom copies size bytes of r to the output and digests them as they stand
+// there. Earlier signatures are checked in the same pass.
 func (out *output) copyFrom(ctx context.Context, r io.ReaderAt, size int64, sigs []signature) error {
-	earlier, err := watchEarlier(sigs, out.tally)
+	earlier, err := watchEarlier(sigs)
 	if err != nil {
 		return err
 	}
-	var failed error // of feed; pump is through with it when it returns
-	feed := func(b []byte) {
-		if failed == nil {
-			failed = earlier.feed(b)
-		}
+	whole := []crypto.Hash{crypto.SHA256}
+	if out.dig != nil {
+		whole = append(whole, out.hash)
 	}
+	out.old = byterange.NewPass(size, earlier.jobs(), whole...)
 	if err := atEnd(r, size); err != nil {
 		return err
 	}
@@ -144,32 +132,33 @@ func (out *output) copyFrom(ctx context.Context, r io.ReaderAt, size int64, sigs
 		return &writeError{err}
 	}
 	if cloned {
-		// The blocks are shared; what is hashed is read from the output, so
-		// that the digest is that of the bytes which are in it.
-		err = pump(ctx, out.w, size, feed, nil)
+		// The blocks are shared: what is in the output is what is read.
+		err = out.old.Read(ctx, out.w, size)
+		if err != nil {
+			err = readError(err)
+		}
 	} else {
-		err = out.copyHashed(ctx, r, size, feed)
+		err = copyChecked(ctx, r, size, out.w, out.old.Feed)
 	}
 	if err != nil {
 		return err
 	}
 	out.size = size
-	if err := errors.Join(failed, atEnd(r, size)); err != nil {
+	if err := atEnd(r, size); err != nil {
 		return err
 	}
-	return earlier.check()
+	if err := out.goOn(); err != nil {
+		return err
+	}
+	return earlier.check(out.old)
 }
 
-// copyHashed copies, in the kernel where that is possible.
-func (out *output) copyHashed(ctx context.Context, r io.ReaderAt, size int64, feed func([]byte)) error {
-	c := startCopy(out.w, r, size)
-	if c == nil {
-		return pump(ctx, r, size, feed, out.w)
+// goOn lets the running digests follow those of the old bytes.
+func (out *output) goOn() (err error) {
+	if out.sha, err = out.old.Running(crypto.SHA256); err != nil || out.dig == nil {
+		return err
 	}
-	err := pump(ctx, c, size, feed, nil)
-	if copied := c.wait(); copied != nil {
-		return copied
-	}
+	out.dig, err = out.old.Running(out.hash)
 	return err
 }
 
@@ -179,70 +168,9 @@ func atEnd(r io.ReaderAt, size int64) error {
 	if n, err := r.ReadAt(b[:], size); n != 0 {
 		return errChanged
 	} else if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read input: %w", err)
+		return readError(err)
 	}
 	return nil
 }
 
-// chunk is one piece on its way from the reader to hash and writer.
-type chunk struct {
-	b    []byte
-	done chan struct{} // the hash is through with b
-}
-
-// pump reads r once in order; each chunk is hashed by a second goroutine while
-// this one writes it (w may be nil) and reads the next. Memory is
-// chunkSize*chunkCount. The same bytes are hashed and written, so a digest of
-// the copy is a digest of what was handed to the disk.
-func pump(ctx context.Context, r io.ReaderAt, size int64, feed func([]byte), w io.Writer) error {
-	free := make(chan []byte, chunkCount)
-	for range chunkCount {
-		free <- make([]byte, min(chunkSize, max(size, 1)))
-	}
-	full := make(chan chunk, chunkCount)
-	finished := make(chan struct{})
-	go func() {
-		defer close(finished)
-		for c := range full {
-			feed(c.b)
-			close(c.done)
-		}
-	}()
-	err := pumpChunks(ctx, r, size, free, full, w)
-	close(full)
-	<-finished
-	return err
-}
-
-func pumpChunks(ctx context.Context, r io.ReaderAt, size int64, free chan []byte, full chan chunk, w io.Writer) error {
-	var waiting []chunk // written, hash not done; in order
-	for off := int64(0); off < size; {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if len(waiting) == chunkCount {
-			<-waiting[0].done
-			free <- waiting[0].b[:cap(waiting[0].b)]
-			waiting = waiting[1:]
-		}
-		b := <-free
-		b = b[:min(int64(len(b)), size-off)]
-		n, err := r.ReadAt(b, off)
-		if n < len(b) {
-			if err == nil || errors.Is(err, io.EOF) {
-				return errChanged
-			}
-			return fmt.Errorf("read input: %w", err)
-		}
-		c := chunk{b: b, done: make(chan struct{})}
-		full <- c
-		waiting = append(waiting, c)
-		if w != nil {
-			if _, err := w.Write(b); err != nil {
-				return &writeError{err}
-			}
-		}
-		off += int64(n)
-	}
-	return nil
-}
+func readError(err error) error { return fmt.Errorf("read input: %w", err) }

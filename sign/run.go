@@ -33,7 +33,7 @@ type run struct {
 }
 
 func (r *run) result() *Result {
-	r.res.Bytes = r.out.size
+	r.res.Bytes, r.res.Old = r.out.size, r.out.old
 	r.res.OutputSHA256 = r.out.sum256()
 	return r.res
 }

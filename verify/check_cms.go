@@ -9,6 +9,7 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
+	"github.com/kyso-vn/kyso/internal/byterange"
 	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/internal/cms"
 	"github.com/kyso-vn/kyso/internal/oids"
@@ -96,11 +97,11 @@ func (r *record) want(h crypto.Hash) {
 		return
 	}
 	for _, j := range r.jobs {
-		if j.hash == h {
+		if j.Hash == h {
 			return
 		}
 	}
-	r.jobs = append(r.jobs, job{r.rng, h})
+	r.jobs = append(r.jobs, byterange.Job{Range: byterange.Range(r.rng), Hash: h})
 }
 
 // parseX509 reads what adbe.x509.rsa_sha1 has: a PKCS#1 signature as OCTET

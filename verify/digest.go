@@ -1,28 +1,58 @@
 package verify
 
 import (
-	"bytes"
 	"context"
 	"crypto"
 	"encoding/hex"
+	"fmt"
+
+	"github.com/kyso-vn/kyso/internal/byterange"
 )
 
 // digest reads the file once: its SHA-256, the digests of all ranges, and the
 // traces of signatures in its bytes.
 func (v *verifier) digest(ctx context.Context) error {
-	d := newDigester(v.size, wanted(v.recs), crypto.SHA256)
-	var m markScanner
-	if err := d.run(ctx, v.r, m.see); err != nil {
+	p, err := v.pass(wanted(v.recs))
+	if err != nil {
 		return err
 	}
-	v.marks = m.found
-	v.rep.SHA256 = hex.EncodeToString(d.base[crypto.SHA256].Sum(nil))
-	hand(v.recs, d)
+	if err := v.read(ctx, p); err != nil {
+		return err
+	}
+	hand(v.recs, p)
 	return nil
 }
 
-func wanted(recs []*record) []job {
-	var jobs []job
+// pass plans the reading, or goes on where the caller's pass stands.
+func (v *verifier) pass(jobs []byterange.Job) (*byterange.Pass, error) {
+	if v.o.Begun != nil && v.o.Begun.Position() <= v.size {
+		p, err := v.o.Begun.Continue(v.size, jobs, crypto.SHA256)
+		if err != nil {
+			return nil, fmt.Errorf("verify: %w", err)
+		}
+		if p != nil {
+			return p, nil
+		}
+	}
+	return byterange.NewPass(v.size, jobs, crypto.SHA256), nil
+}
+
+// read reads the file to its end, and keeps what is of the file as a whole.
+func (v *verifier) read(ctx context.Context, p *byterange.Pass) error {
+	if err := p.Read(ctx, v.r, v.size); err != nil {
+		return fmt.Errorf("verify: %w", err)
+	}
+	sum, err := p.Running(crypto.SHA256)
+	if err != nil {
+		return fmt.Errorf("verify: %w", err)
+	}
+	v.marks = p.Marks()
+	v.rep.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return nil
+}
+
+func wanted(recs []*record) []byterange.Job {
+	var jobs []byterange.Job
 	for _, r := range recs {
 		jobs = append(jobs, r.jobs...)
 	}
@@ -30,46 +60,16 @@ func wanted(recs []*record) []job {
 }
 
 // hand gives each record its digests.
-func hand(recs []*record, d *digester) {
+func hand(recs []*record, p *byterange.Pass) {
 	for _, r := range recs {
 		r.digests = make(map[crypto.Hash][]byte)
 		for _, j := range r.jobs {
-			sum := d.sum(j)
+			sum := p.Sum(j)
 			if sum == nil {
 				r.find(CodeLimitHash, "the signed bytes overlap those of other signatures too much to be hashed")
 				continue
 			}
-			r.digests[j.hash] = sum
+			r.digests[j.Hash] = sum
 		}
-	}
-}
-
-// mark is the trace that every signature leaves in the clear.
-var mark = []byte("/ByteRange")
-
-// markScanner finds mark in blocks that follow each other.
-type markScanner struct {
-	carry []byte // the end of the last block
-	found []int64
-}
-
-func (m *markScanner) see(at int64, b []byte) {
-	if keep := len(m.carry); keep > 0 {
-		seam := append(m.carry, b[:min(len(b), len(mark)-1)]...)
-		m.search(at-int64(keep), seam)
-	}
-	m.search(at, b)
-	m.carry = append(m.carry[:0:0], b[max(0, len(b)-len(mark)+1):]...)
-}
-
-// search looks for the rarer part of the word.
-func (m *markScanner) search(at int64, b []byte) {
-	for i := 0; len(m.found) <= maxMarks; {
-		k := bytes.Index(b[i:], mark)
-		if k < 0 {
-			return
-		}
-		m.found = append(m.found, at+int64(i+k))
-		i += k + len(mark)
 	}
 }

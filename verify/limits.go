@@ -1,7 +1,7 @@
 package verify
 
 // Limits on hostile input. Past one, the outcome is never valid; the reason
-// is LIMIT_<NAME>.
+// is LIMIT_<NAME>. Those of hashing stand in internal/byterange.
 const (
 	maxSignatures   = 1000      // records of one file
 	maxRevisions    = 20_000    // of one file
@@ -9,15 +9,10 @@ const (
 	maxCertificates = 1000      // of one file, all sources
 	maxRevocation   = 2000      // pieces of revocation data of one file
 	maxPathChecks   = 1000      // signature checks of one path
-	maxMarks        = 10_000    // traces of /ByteRange outside known signatures
 	maxUnlisted     = 20_000    // pages and annotations looked at for fields that the form does not list
 	maxFieldVisits  = 2_000_000 // fields looked at in signed revisions
 	maxTimestamps   = 16        // tokens of one kind in one signature
 	maxGapWhite     = 64 << 10  // white space tolerated after a revision's end
 	maxChanges      = 1000      // differences listed for one signature
 	maxPairs        = 5000      // signatures times revisions that are compared anew under other permissions
-	// Hashing: bytes digested beside the one pass, as a multiple of the file
-	// and a free part.
-	hashFactor = 4
-	hashFree   = 64 << 20
 )

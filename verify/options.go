@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"time"
 
+	"github.com/kyso-vn/kyso/internal/byterange"
 	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/internal/fetch"
 )
@@ -32,6 +33,10 @@ type Options struct {
 	// certificate. Where nobody is, each signature is indeterminate. "": anybody.
 	ExpectSigner string
 	Password     []byte // of an encrypted file
+	// Begun has digested the first bytes of this very file, for a caller that
+	// wrote them itself and holds them to be what it digested. They are not read
+	// again for the digests. nil: everything is read.
+	Begun *byterange.Pass
 }
 
 // validationTime is the time at which everything without proof is judged.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kyso-vn/kyso/internal/byterange"
 	"github.com/kyso-vn/kyso/internal/certpath"
 	"github.com/kyso-vn/kyso/internal/cms"
 	"github.com/kyso-vn/kyso/internal/pdf"
@@ -82,7 +83,7 @@ type record struct {
 	token    *tsp.Token // of a document timestamp
 	x509sig  []byte     // adbe.x509.rsa_sha1: the bare signature
 	x509bag  []*x509.Certificate
-	jobs     []job // digests wanted
+	jobs     []byterange.Job // digests wanted
 	digests  map[crypto.Hash][]byte
 	digestOK tri // the digest of the range is the signed one
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/kyso-vn/kyso/internal/byterange"
 	"github.com/kyso-vn/kyso/internal/pdf"
 )
 
@@ -14,9 +15,9 @@ import (
 // no cross-reference table knows. A mark within the data of a stream (an
 // attached PDF) is none.
 func (v *verifier) findTraces(ctx context.Context, formErr error) error {
-	if len(v.marks) > maxMarks {
-		v.note(CodeLimitMarks, "the file has more than %d traces of signatures", maxMarks)
-		v.marks = v.marks[:maxMarks]
+	if len(v.marks) > byterange.MaxMarks {
+		v.note(CodeLimitMarks, "the file has more than %d traces of signatures", byterange.MaxMarks)
+		v.marks = v.marks[:byterange.MaxMarks]
 	}
 	old := len(v.recs)
 	explained := v.explained()
@@ -49,13 +50,13 @@ func (v *verifier) findTraces(ctx context.Context, formErr error) error {
 			return err
 		}
 	}
-	d := newDigester(v.size, wanted(added))
-	if len(d.jobs) > 0 {
-		if err := d.run(ctx, v.r, nil); err != nil {
-			return err
+	p := byterange.NewPass(v.size, wanted(added))
+	if !p.Empty() {
+		if err := p.Read(ctx, v.r, v.size); err != nil {
+			return fmt.Errorf("verify: %w", err)
 		}
 	}
-	hand(added, d)
+	hand(added, p)
 	return nil
 }
 
@@ -80,7 +81,7 @@ func (v *verifier) explained() func(at int64) bool {
 // isValueOf tells whether the value at start belongs to the key at an offset.
 func isValueOf(key, start int64) bool {
 	const room = 256 // white space and comments between the two
-	after := key + int64(len(mark))
+	after := key + int64(len(byterange.Mark))
 	return start >= after && start-after <= room
 }
 

@@ -3,10 +3,10 @@ package verify
 import (
 	"context"
 	"crypto"
-	"encoding/hex"
 	"errors"
 	"fmt"
 
+	"github.com/kyso-vn/kyso/internal/byterange"
 	"github.com/kyso-vn/kyso/internal/pdf"
 )
 
@@ -16,12 +16,9 @@ func (v *verifier) unreadable(ctx context.Context, openErr error) error {
 	if err := lookError(openErr); err != nil {
 		return fmt.Errorf("verify: open: %w", err)
 	}
-	d := newDigester(v.size, nil, crypto.SHA256)
-	var m markScanner
-	if err := d.run(ctx, v.r, m.see); err != nil {
+	if err := v.read(ctx, byterange.NewPass(v.size, nil, crypto.SHA256)); err != nil {
 		return err
 	}
-	v.rep.SHA256 = hex.EncodeToString(d.base[crypto.SHA256].Sum(nil))
 	v.rep.Verdict = Unreadable
 	var password *pdf.PasswordError
 	var limit *pdf.LimitError
@@ -34,7 +31,7 @@ func (v *verifier) unreadable(ctx context.Context, openErr error) error {
 	default:
 		v.fileReason(CodeUnreadable, "the file can't be read as PDF: "+openErr.Error())
 	}
-	for i, at := range m.found {
+	for i, at := range v.marks {
 		if i == maxSignatures {
 			v.fileReason(CodeLimitSignatures, fmt.Sprintf("more than %d traces of signatures", maxSignatures))
 			break

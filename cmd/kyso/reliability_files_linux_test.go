@@ -80,7 +80,7 @@ func TestW03ExistingOutput(t *testing.T) {
 // faults are calls that fail, for strace.
 var faults = []string{"write:error=ENOSPC", "write:error=EDQUOT", "fsync:error=EIO", "fchmod:error=EPERM",
 	"renameat,renameat2:error=EXDEV", "pread64:error=EIO", "close:error=EIO", "flock:error=EIO",
-	"pwrite64,ftruncate:error=ENOSPC", "copy_file_range:error=EIO", "newfstatat,fstat:error=EIO", "fcntl:error=EMFILE"}
+	"pwrite64,ftruncate:error=ENOSPC", "newfstatat,fstat:error=EIO", "fcntl:error=EMFILE"}
 
 // W03, W06: every call, failing once, at its first time, its second, and so on
 // to its last: with a new output, and over an old one with --force. What is

@@ -239,7 +239,7 @@ func (r *signRun) write(ctx context.Context, res *signResult, in *input, passwor
 // and every earlier one.
 func (r *signRun) check(ctx context.Context, out *output, result *sign.Result, password []byte) (*verify.Report, error) {
 	o := r.verifyOptions()
-	o.Password = password
+	o.Password, o.Begun = password, result.Old
 	report, err := r.a.judge(ctx, &input{name: out.name, r: out, size: result.Bytes}, o)
 	if err != nil {
 		return nil, err
