@@ -6,8 +6,8 @@ import "io"
 // and more, in steps of writeStep bytes, by a goroutine beside the copy: so
 // that nearly all of it is on the disk when the file is synced at the end.
 const (
-	writeEarly = 32 << 20
-	writeStep  = 8 << 20
+	writeEarly = 4 << 20
+	writeStep  = 4 << 20
 )
 
 // earlyWriter passes on what is written to it.
