@@ -12,7 +12,15 @@ var update = flag.Bool("update", false, "write the fixtures anew")
 
 // generated maps each generated fixture to its maker.
 var generated = map[string]func() ([]byte, error){
-	"form/don-de-nghi.pdf": Form,
+	"form/don-de-nghi.pdf":         Form,
+	"signed/acrobat-approval.pdf":  AcrobatApproval,
+	"signed/acrobat-certified.pdf": AcrobatCertified,
+	"signed/foxit-approval.pdf":    FoxitApproval,
+	"signed/foxit-cades.pdf":       FoxitCAdES,
+	"signed/itext2-x509.pdf":       IText2X509,
+	"signed/itext7-cades.pdf":      IText7CAdES,
+	"signed/itext7-certified.pdf":  IText7Certified,
+	"signed/libreoffice-cades.pdf": LibreOfficeCAdES,
 }
 
 func TestGenerated(t *testing.T) {
