@@ -17,6 +17,9 @@ DIST_DEBIAN := gcc libc6-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-min
 NFPM_VERSION := v2.44.0
 NFPM := $(TOOLS)/nfpm-$(NFPM_VERSION)
 
+# What makes the signed files of other programs anew (make producers).
+PRODUCERS_DEBIAN := libpdfbox-java libpdfbox2-java libitext5-java default-jdk-headless qpdf
+
 # How long make fuzz runs, and where it adds its numbers.
 FUZZTIME ?= 1h
 FUZZLOG ?= fuzz.jsonl
@@ -82,6 +85,10 @@ gen: ## writes the generated files anew
 	go test ./cmd/kyso -run DocsAreUpToDate -update
 	go test ./internal/apilist -run PublicAPI -update
 
+producers: ## has PDFBox and iText sign files of testdata/signed anew
+	@$(MAKE) --no-print-directory install PACKAGES="$(PRODUCERS_DEBIAN)"
+	go run ./internal/producers
+
 $(NFPM):
 	GOBIN=$(TOOLS) go install github.com/goreleaser/nfpm/v2/cmd/nfpm@$(NFPM_VERSION)
 	mv $(TOOLS)/nfpm $@
@@ -96,4 +103,4 @@ dist-test: ## tries what make dist made: wine, qemu, dpkg, rpm
 clean: ## removes what was built
 	rm -rf bin dist
 
-.PHONY: help build demo tools install lint test corpus fuzz fuzz-short torture sweep bench gen dist dist-test clean
+.PHONY: help build demo tools install lint test corpus fuzz fuzz-short torture sweep bench gen producers dist dist-test clean
