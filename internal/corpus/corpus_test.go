@@ -34,6 +34,7 @@ var passwords = map[string]string{
 // file is a file of the corpus and all that became of it.
 type file struct {
 	name, group, password string
+	at                    string // where it lies; "": in the corpus, by its name
 
 	before  *report // our verifier's, of the input
 	first   signed  // as it is

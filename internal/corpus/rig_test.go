@@ -27,6 +27,7 @@ type report struct {
 
 type signature struct {
 	Field, Kind, Integrity, Coverage string
+	SubFilter, Level                 string
 	ChangesAfter                     string `json:"changes_after"`
 }
 
@@ -60,6 +61,7 @@ type rig struct {
 	dir   string
 	key   []string
 	root  string
+	roots string // of the fixtures
 	cache string // of the user: compiling PDFium takes seconds
 }
 
@@ -94,8 +96,13 @@ func newRig(t *testing.T) *rig {
 // home is empty: the user's own configuration has no say.
 func (r *rig) home() string { return filepath.Join(r.dir, "home") }
 
-// path is where a file of the corpus lies.
-func path(f *file) string { return filepath.Join(corpusDir, filepath.FromSlash(f.name)) }
+// path is where a file lies.
+func path(f *file) string {
+	if f.at != "" {
+		return f.at
+	}
+	return filepath.Join(corpusDir, filepath.FromSlash(f.name))
+}
 
 // lines runs the program and reads its JSON lines. What the exit code says is
 // in them too.
