@@ -1,7 +1,9 @@
 package testgen
 
 import (
+	"bytes"
 	"crypto"
+	"encoding/binary"
 	"fmt"
 	"strings"
 )
@@ -14,13 +16,17 @@ import (
 //
 // Written object by object after two files of Acrobat Reader, with two
 // signatures each: of 2020 with streams, of 2024 and 2025 with tables. What
-// those do not have (locks, certification) is after Adobe's documents. The hint
-// stream is not filled in, since an update makes it void.
+// those do not have (locks, certification) is after ISO 32000-2, 12.7.5.5 and
+// 12.8.2. Of the hint stream there are only the headers; qpdf finds fault with
+// Acrobat's own too.
 const (
 	acrobatFrame = "%d 0 obj\r%s\rendobj\r"
 	acrobatFront = 116  // where the first section of a linearised file begins
 	acrobatRoom  = 1200 // for that section
 )
+
+// acrobatHints is the room for the hints of pages and of shared objects.
+var acrobatHints = strings.Repeat("\x00", 36+24)
 
 var acrobatHole = hole{format: "[ 0 %d %d %d]", width: 62, room: 5000, digits: "%x"}
 
@@ -53,7 +59,7 @@ func (a *acrobat) save(changes ...numbered) {
 		all[o.num] = o.text
 	}
 	hints := a.alloc()
-	all[hints] = streamText("/S 36", strings.Repeat("\x00", 60))
+	all[hints] = streamText("/S 36", acrobatHints)
 	order := []int{hints, a.catalog, a.page, a.amountLook, a.noteLook}
 	last := []int{a.form, a.font, a.amount, a.note, a.placeA, a.placeB}
 	for _, o := range changes {
@@ -126,6 +132,12 @@ func (a *acrobat) closeSaved(rest, front positions, frontEnd, main, hints int) {
 	copy(a.data[front[linear].offset:], fmt.Sprintf(acrobatFrame, linear, fmt.Sprintf("<</Linearized 1/L %d/O %d/E %d/N 1/T %d/H[ %d %d]>>",
 		len(a.data), a.page, frontEnd, main, front[hints].offset, front[a.catalog].offset-front[hints].offset)))
 	a.xref = acrobatFront
+	// Only the headers: the least number of objects of a page, where the first
+	// page would be without the hints, and its length. ISO 32000-1, table F.3.
+	head := a.data[bytes.Index(a.data, []byte(acrobatHints)):]
+	binary.BigEndian.PutUint32(head, uint32(a.placeB-a.page+1))
+	binary.BigEndian.PutUint32(head[4:], uint32(front[a.page].offset-front[a.catalog].offset+front[hints].offset))
+	binary.BigEndian.PutUint32(head[10:], uint32(frontEnd-front[a.page].offset))
 }
 
 // section is a cross-reference stream as an object.
@@ -171,6 +183,20 @@ const (
 	acrobatLock    = "/Lock<</Action/Include/Fields[(Amount)]/Type/SigFieldLock>>"
 	acrobatFieldTP = "/TransformMethod/FieldMDP/TransformParams<</Action/Include/Fields[(Amount)]/Type/TransformParams/V/1.2>>/Type/SigRef"
 )
+
+// AcrobatSaved is signed as it was saved for the first time: the signature is in
+// the only revision, and the newest section is the one in front.
+func AcrobatSaved() ([]byte, error) {
+	a := newAcrobat("acrobat saved", true)
+	sig := a.alloc()
+	top, look := a.layers(a.font)
+	a.save(append([]numbered{
+		{sig, acrobatSignature("")},
+		{a.form, a.formWith(refs(a.fields()...), "/SigFlags 3")},
+		{a.placeA, a.widget("PlaceA", placeABox, top, sig, "")},
+	}, look...)...)
+	return a.data, a.fill(acrobatHole, container(crypto.SHA256, archival))
+}
 
 // AcrobatApproval is a form whose first signature locks a field: an update with
 // a cross-reference stream.

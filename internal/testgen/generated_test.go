@@ -15,6 +15,7 @@ var generated = map[string]func() ([]byte, error){
 	"form/don-de-nghi.pdf":         Form,
 	"signed/acrobat-approval.pdf":  AcrobatApproval,
 	"signed/acrobat-certified.pdf": AcrobatCertified,
+	"signed/acrobat-saved.pdf":     AcrobatSaved,
 	"signed/foxit-approval.pdf":    FoxitApproval,
 	"signed/foxit-cades.pdf":       FoxitCAdES,
 	"signed/itext2-x509.pdf":       IText2X509,

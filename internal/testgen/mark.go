@@ -4,7 +4,7 @@ import "fmt"
 
 // layers are the four forms of a mark as Acrobat draws it and others after it:
 // a frame that draws a blank layer and the text. The first number is what the
-// widget names. Adobe, Digital Signature Appearances, 2006.
+// widget names.
 func (d *draft) layers(font int) (int, []numbered) {
 	top, frame, blank, text := d.alloc(), d.alloc(), d.alloc(), d.alloc()
 	form := func(box, resources, content string) string {
