@@ -5,7 +5,9 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,10 +16,12 @@ import (
 	"time"
 )
 
-// folder fills a folder with n small files.
+// folder fills a folder with n small files, once.
 func (b *bench) folder(name string, n int) (string, error) {
 	dir := filepath.Join(b.small, name)
-	if err := os.Mkdir(dir, 0o700); err != nil {
+	if err := os.Mkdir(dir, 0o700); errors.Is(err, fs.ErrExist) {
+		return dir, nil
+	} else if err != nil {
 		return "", err
 	}
 	small, err := os.ReadFile(b.path("small.pdf"))

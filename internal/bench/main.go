@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/kyso-vn/kyso/internal/testpki"
 	"github.com/kyso-vn/kyso/testdata/form"
@@ -27,6 +29,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds over the large file")
 	flag.StringVar(&o.out, "o", "", "file for the table; \"\": only standard output")
 	flag.StringVar(&o.small, "small", "", "folder for many small files; \"\": /dev/shm where there is one")
+	flag.StringVar(&o.only, "only", "", "rows to measure, with commas: start, small, objects, large, signatures, batch, token, memory; \"\": all")
 	flag.Parse()
 	if err := run(o); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -36,6 +39,7 @@ func main() {
 
 type options struct {
 	kyso, out, small    string
+	only                string
 	big                 int64
 	files, many, rounds int
 }
@@ -67,9 +71,20 @@ func run(o options) error {
 		return err
 	}
 	b.report.begin(b.kyso)
-	for _, row := range []func() error{b.start, b.smallFile, b.manyObjects, b.large, b.manySignatures, b.batch, b.tokenBatch, b.memory} {
-		if err := row(); err != nil {
-			return err
+	rows := []struct {
+		name string
+		run  func() error
+	}{
+		{"start", b.start}, {"small", b.smallFile}, {"objects", b.manyObjects}, {"large", b.large},
+		{"signatures", b.manySignatures}, {"batch", b.batch}, {"token", b.tokenBatch}, {"memory", b.memory},
+	}
+	only := strings.FieldsFunc(o.only, func(r rune) bool { return r == ',' })
+	for _, row := range rows {
+		if len(only) > 0 && !slices.Contains(only, row.name) {
+			continue
+		}
+		if err := row.run(); err != nil {
+			return fmt.Errorf("%s: %w", row.name, err)
 		}
 	}
 	if o.out == "" {

@@ -47,6 +47,10 @@ func (b *bench) tokenBatch() error {
 	if err := b.write("pin", []byte(testpki.UserPIN)); err != nil {
 		return err
 	}
+	in, err := b.folder("batch", b.files)
+	if err != nil {
+		return err
+	}
 	flags := []string{"--module", s.Module, "--pin-file", b.path("pin")}
 	best, bestRaw, share := cost{}, 0.0, 0.0
 	var own time.Duration // of one C_Sign
@@ -56,7 +60,7 @@ func (b *bench) tokenBatch() error {
 		if err != nil {
 			return err
 		}
-		c, err := process(b.kyso, b.batchArgs(flags, filepath.Join(b.small, "batch"), out, "--journal", journal)...)
+		c, err := process(b.kyso, b.batchArgs(flags, in, out, "--journal", journal)...)
 		if err != nil {
 			return err
 		}
