@@ -147,6 +147,7 @@ type batchRun struct {
 	bytes   int64
 	journal *runJournal // nil: none
 	report  *reportFile // nil: none
+	folder  *outFolder  // --out-dir; nil: none
 	summary string      // format: done, failed, all
 	costs   *runCosts
 	stopper stopper
@@ -180,19 +181,24 @@ func (a *app) newBatchRun(o *batchOptions, out *outputOptions, named *namedFiles
 		b.Close()
 		return nil, err
 	}
+	if out == nil {
+		return b, nil
+	}
+	b.folder = out.folder
 	if len(named.outputs) > 1 || b.journal != nil {
-		sweepFolders(named.outputs)
+		out.sweep(named.outputs)
 	}
 	return b, nil
 }
 
-// Close lets journal and report go; a report that was not finished vanishes.
+// Close lets journal, report and --out-dir go; a report that was not finished vanishes.
 func (b *batchRun) Close() {
 	if b == nil {
 		return
 	}
 	b.journal.Close()
 	b.report.abort()
+	b.folder.Close()
 }
 
 // earlier returns the record of an input that an earlier run finished.

@@ -47,16 +47,16 @@ func TestOrderOfCalls(t *testing.T) {
 	got, log := r.traced(r.desk("--jobs", "1", "--journal", "run.journal"), "-y", "-e", "trace=openat,write,pwrite64,fsync,renameat2,rename,fchmod,unlinkat")
 	got.want(t, 0)
 	steps := []string{
-		`openat\(.*"out/\.kyso-[0-9a-f]{16}\.tmp", O_RDWR\|O_CREAT\|O_EXCL\|O_CLOEXEC, 0600\)`,
+		`openat\([0-9]+<[^>]*/out>, "\.kyso-[0-9a-f]{16}\.tmp", O_RDWR\|O_CREAT\|O_EXCL\|O_NOFOLLOW\|O_CLOEXEC, 0600\)`,
 		`(write|pwrite64)\(.*/out/\.kyso-`,
 		`write\(.*/run\.journal>, "\{\\"intend\\"`,
 		`fchmod\(.*/out/\.kyso-.*, 0644\)`,
 		`fsync\(.*/out/\.kyso-.*\) = 0`,
-		`renameat2?\(.*"out/\.kyso-[0-9a-f]{16}\.tmp", .*"out/0001\.pdf"`,
+		`renameat2?\([0-9]+<[^>]*/out>, "\.kyso-[0-9a-f]{16}\.tmp", [0-9]+<[^>]*/out>, "0001\.pdf"`,
 		`fsync\([0-9]+<[^>]*/out>\) = 0`,
 		`write\(.*/run\.journal>, "\{\\"done\\"`,
 		`fsync\(.*/run\.journal>\) = 0`,
-		`openat\(.*"out/\.kyso-[0-9a-f]{16}\.tmp", O_RDWR\|O_CREAT\|O_EXCL`, // the second file
+		`openat\([0-9]+<[^>]*/out>, "\.kyso-[0-9a-f]{16}\.tmp", O_RDWR\|O_CREAT\|O_EXCL`, // the second file
 	}
 	at := 0
 	for _, step := range steps {

@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/kyso-vn/kyso/internal/atomicfile"
 	"github.com/kyso-vn/kyso/internal/batch"
 	"github.com/kyso-vn/kyso/internal/i18n"
 )
@@ -129,17 +128,6 @@ func totalBytes(inputs []string) int64 {
 		}
 	}
 	return total
-}
-
-// sweepFolders removes what a killed run left in the folders of the outputs.
-func sweepFolders(outputs []string) {
-	seen := map[string]bool{}
-	for _, o := range outputs {
-		if dir := filepath.Dir(o); o != stdinName && !seen[dir] {
-			seen[dir] = true
-			_, _ = atomicfile.Sweep(dir) // a folder that is not there yet holds nothing
-		}
-	}
 }
 
 // sum is the SHA-256 of the whole input, in hex.

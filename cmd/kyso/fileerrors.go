@@ -2,14 +2,10 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
-
-	"github.com/kyso-vn/kyso/internal/batch"
-	"github.com/kyso-vn/kyso/internal/i18n"
 )
 
 // systemErrors are errors of the system about files, by our code; the texts are
@@ -39,37 +35,10 @@ func systemCode(err error) string {
 	return ""
 }
 
-// makeFolder makes the folder of an output. Below --out-dir no link may lead
-// out of it: what is in there may have been put there by others.
-func makeFolder(name, outDir string) error {
-	dir := filepath.Dir(name)
-	if outDir == "" {
-		if dir == "." {
-			return nil
-		}
+// makeFolder makes the folder of an output that has a name of its own.
+func makeFolder(name string) error {
+	if dir := filepath.Dir(name); dir != "." {
 		return mkdirAll(dir)
-	}
-	if err := mkdirAll(outDir); err != nil {
-		return err
-	}
-	below, err := filepath.Rel(outDir, dir)
-	if err != nil || below == "." {
-		return err
-	}
-	root, err := os.OpenRoot(outDir)
-	if err != nil {
-		return atFile(outDir, err)
-	}
-	defer func() { _ = root.Close() }()
-	if err := root.MkdirAll(below, 0o777); err != nil {
-		if systemCode(err) == "" && !errors.Is(err, os.ErrPermission) {
-			return outside(name, outDir)
-		}
-		return atFile(dir, err)
-	}
-	// MkdirAll takes a link for a folder that is there.
-	if _, err := root.Stat(below); err != nil {
-		return outside(name, outDir)
 	}
 	return nil
 }
@@ -84,9 +53,4 @@ func mkdirAll(dir string) error {
 		}
 	}
 	return atFile(dir, err)
-}
-
-func outside(name, outDir string) error {
-	return &codedError{status: status{exitUsage, "bad_name"}, err: batch.ErrOutside,
-		text: func(m *i18n.Messages) string { return fmt.Sprintf(m.Errors.OutsideFolder, name, outDir) }}
 }

@@ -114,12 +114,14 @@ type outputOptions struct {
 	output string // -o; "": beside the input
 	outDir string
 	force  bool
+	folder *outFolder // outDir
 }
 
 func (o *outputOptions) addFlags(f flagSet) {
 	f.strP(&o.output, "output", "o")
 	f.str(&o.outDir, "out-dir")
 	f.yes(&o.force, "force")
+	o.folder = &outFolder{}
 }
 
 func (o *outputOptions) validate(files int) error {

@@ -70,14 +70,23 @@ func (a *app) openOutput(name string, naming outputOptions, inputs ...*input) (*
 			o.Inputs = append(o.Inputs, in.info)
 		}
 	}
-	if err := makeFolder(name, naming.outDir); err != nil {
+	f, err := naming.open(name, o)
+	if err != nil {
 		return nil, err
 	}
-	f, err := atomicfile.Create(name, o)
-	if err != nil {
-		return nil, atFile(name, err)
+	return &output{File: f.File, name: name, abort: f.Abort, commit: func() error { return naming.named(name, f.Commit()) }}, nil
+}
+
+// open opens a result below --out-dir, or by its path.
+func (o *outputOptions) open(name string, options atomicfile.Options) (*atomicfile.File, error) {
+	if o.outDir != "" {
+		return o.create(name, options)
 	}
-	return &output{File: f.File, name: name, abort: f.Abort, commit: func() error { return atFile(name, f.Commit()) }}, nil
+	if err := makeFolder(name); err != nil {
+		return nil, err
+	}
+	f, err := atomicfile.Create(name, options)
+	return f, atFile(name, err)
 }
 
 func (a *app) openStdout() (*output, error) {

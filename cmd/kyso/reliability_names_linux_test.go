@@ -8,9 +8,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"unicode/utf8"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/kyso-vn/kyso/testdata/form"
 )
@@ -172,6 +175,79 @@ func TestW09ManifestNames(t *testing.T) {
 			}
 		})
 	}
+}
+
+// W09: somebody who may write into --out-dir swaps a folder there for a link to
+// the outside and back all through the run: nothing comes to be outside, and
+// each file is signed in its place or told.
+func TestW09SwappedFolder(t *testing.T) {
+	r := newDesk(t, 0)
+	files := 200
+	if full {
+		files = 2000
+	}
+	must(t, os.Mkdir("in/sub", 0o700))
+	for i := range files {
+		writeFile(t, fmt.Sprintf("in/sub/%04d.pdf", i), form.PDF)
+	}
+	must(t, os.MkdirAll("out/sub", 0o700))
+	must(t, os.Mkdir("elsewhere", 0o700))
+	must(t, os.Symlink("../elsewhere", "out/link"))
+	stop, swaps := make(chan struct{}), 0
+	var racer sync.WaitGroup
+	racer.Go(func() { swaps = swapFolder(stop, "out/sub", "out/link") })
+	got := r.run(r.desk("--json", "--force", "--jobs", "4"))
+	close(stop)
+	racer.Wait()
+	if entries, err := os.ReadDir("elsewhere"); err != nil || len(entries) > 0 {
+		t.Errorf("outside of --out-dir: %v, %v", entries, err)
+	}
+	var signed []string
+	codes := map[any]int{}
+	for _, line := range got.lines(t) {
+		if failed, ok := line["error"].(map[string]any); ok {
+			codes[failed["code"]]++
+			continue
+		}
+		signed = append(signed, line["output"].(string))
+	}
+	for code := range codes {
+		if code != "bad_name" && code != "not_a_folder" {
+			t.Errorf("code %v", code)
+		}
+	}
+	r.validAll(signed)
+	if len(signed)+total(codes) != files || got.code != exitSome || swaps < files {
+		t.Errorf("exit %d: %d signed, refused %v, of %d; %d swaps", got.code, len(signed), codes, files, swaps)
+	}
+	if left, _ := filepath.Glob("out/sub/.kyso-*"); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+	t.Logf("%d signed, refused %v, %d swaps", len(signed), codes, swaps)
+}
+
+// swapFolder swaps the names of a folder and a link until stop, with no moment
+// in which there is neither, and leaves them as they were.
+func swapFolder(stop chan struct{}, folder, link string) (swaps int) {
+	for {
+		for range 2 {
+			if unix.Renameat2(unix.AT_FDCWD, folder, unix.AT_FDCWD, link, unix.RENAME_EXCHANGE) == nil {
+				swaps++
+			}
+		}
+		select {
+		case <-stop:
+			return swaps
+		default:
+		}
+	}
+}
+
+func total(counts map[any]int) (sum int) {
+	for _, n := range counts {
+		sum += n
+	}
+	return sum
 }
 
 // tree lists what is outside of out, and the links in it.

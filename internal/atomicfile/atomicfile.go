@@ -9,6 +9,9 @@
 //	... write to f ...
 //	return f.Commit()
 //
+// With Options.Root everything stays below one folder, whoever swaps a folder in
+// there for a link meanwhile: a File holds its folder open.
+//
 // A File is not safe for concurrent use. What a killed process left behind is
 // removed by Sweep.
 package atomicfile
@@ -21,7 +24,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // Errors a caller tells apart.
@@ -33,6 +35,9 @@ var (
 	ErrSameFile = errors.New("atomicfile: output is the input")
 	// ErrNotRegular: the final name is a folder, a device or the like.
 	ErrNotRegular = errors.New("atomicfile: output is not a regular file")
+	// ErrOutside: the folder of the file is not below Options.Root: a link leads
+	// out of it, or it was moved away while the file was written.
+	ErrOutside = errors.New("atomicfile: the folder of the output is not below its root")
 	// ErrDone: Commit after Commit or Abort.
 	ErrDone = errors.New("atomicfile: file was already committed or aborted")
 )
@@ -54,12 +59,19 @@ type Options struct {
 	Mode fs.FileMode
 	// Inputs may not be the output, whatever they are called; also with Force.
 	Inputs []fs.FileInfo
+	// Root is the folder that the path is relative to and can't leave, by no
+	// link and at no time; nil: the path is looked up as any other. It is used
+	// until Commit or Abort, and is not closed.
+	Root *os.Root
 }
 
 // File is a file being written under a temporary name.
 type File struct {
 	*os.File
-	path  string
+	at    *place
+	path  string // as a person would give it
+	temp  string // the temporary and the final name at the place
+	final string
 	mode  fs.FileMode
 	force bool
 	over  bool // something had the name when it was created
@@ -67,82 +79,94 @@ type File struct {
 }
 
 // Create checks the final name and opens a temporary file in the same folder
-// with mode 0600. Errors wrap ErrExists, ErrSameFile, ErrNotRegular or are
-// those of package os.
+// with mode 0600. Errors wrap ErrExists, ErrSameFile, ErrNotRegular, ErrOutside
+// or are those of package os.
 func Create(path string, o Options) (*File, error) {
-	mode, over, err := check(path, o)
-	if err != nil {
-		return nil, fmt.Errorf("create %s: %w", path, err)
+	f := &File{path: path, final: path, force: o.Force}
+	if o.Root != nil {
+		f.path, f.final = filepath.Join(o.Root.Name(), path), filepath.Base(path)
 	}
-	dir := filepath.Dir(path)
-	for range tempTries {
-		f, err := createTemp(dir)
-		if errors.Is(err, fs.ErrExist) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("create %s: %w", path, err)
-		}
-		return &File{File: f, path: path, mode: mode, force: o.Force, over: over}, nil
-	}
-	return nil, fmt.Errorf("create %s: no free temporary name", path)
-}
-
-// createTemp makes and locks one temporary file. The lock tells Sweep that the
-// file is alive; fs.ErrExist means try again.
-func createTemp(dir string) (*os.File, error) {
-	var b [tempRandom]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		return nil, err
-	}
-	name := filepath.Join(dir, tempPrefix+hex.EncodeToString(b[:])+tempSuffix)
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := lock(f); err != nil {
-		return nil, errors.Join(err, f.Close(), os.Remove(name))
-	}
-	// A Sweep of another process may have removed it before the lock was ours.
-	named, err := isNamed(f, name)
-	switch {
-	case err != nil:
-		return nil, errors.Join(err, f.Close(), ignoreGone(os.Remove(name)))
-	case !named:
-		return nil, errors.Join(fs.ErrExist, f.Close())
+	if err := f.create(filepath.Dir(path), o); err != nil {
+		return nil, fmt.Errorf("create %s: %w", f.path, err)
 	}
 	return f, nil
 }
 
-// isNamed tells whether an open file still has the name.
-func isNamed(f *os.File, name string) (bool, error) {
-	a, err := f.Stat()
-	if err != nil {
-		return false, err
+func (f *File) create(dir string, o Options) (err error) {
+	if f.at, err = openPlace(o.Root, dir); err != nil {
+		return err
 	}
-	b, err := os.Lstat(name)
-	if err != nil {
-		return false, ignoreGone(err)
+	if f.mode, f.over, err = f.check(o); err == nil {
+		err = f.createTemp()
 	}
-	return os.SameFile(a, b), nil
+	for try := 1; errors.Is(err, errTaken) && try < tempTries; try++ {
+		err = f.createTemp()
+	}
+	if err != nil {
+		f.at.close()
+	}
+	return err
+}
+
+// Errors within the package.
+var (
+	// errTaken: somebody has the temporary name, or removed it.
+	errTaken = errors.New("no free temporary name")
+	// errHeld: another process has the lock.
+	errHeld = errors.New("the file is locked")
+	// errNoLocks: a network file system without locks.
+	errNoLocks = errors.New("no locks on this file system")
+)
+
+// createTemp makes and locks one temporary file. The lock tells Sweep that the
+// file is alive; errTaken means try again.
+func (f *File) createTemp() error {
+	var b [tempRandom]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return err
+	}
+	at, name := f.at, f.at.name(tempPrefix+hex.EncodeToString(b[:])+tempSuffix)
+	file, err := at.openFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return errTaken
+	}
+	if err != nil {
+		return err
+	}
+	switch err := lock(file); {
+	case errors.Is(err, errHeld):
+		return errors.Join(errTaken, file.Close(), ignoreGone(at.remove(name)))
+	case err != nil && !errors.Is(err, errNoLocks): // without locks Sweep removes nothing either
+		return errors.Join(err, file.Close(), at.remove(name))
+	}
+	// A Sweep of another process may have removed it before the lock was ours.
+	named, err := at.isNamed(file, name)
+	switch {
+	case err != nil:
+		return errors.Join(err, file.Close(), ignoreGone(at.remove(name)))
+	case !named:
+		return errors.Join(errTaken, file.Close())
+	}
+	f.File, f.temp = file, name
+	return nil
 }
 
 // check looks at what has the final name and returns the final mode; over tells
 // whether anything has it.
-func check(path string, o Options) (mode fs.FileMode, over bool, err error) {
+func (f *File) check(o Options) (mode fs.FileMode, over bool, err error) {
 	mode = o.Mode.Perm()
 	if mode == 0 {
 		mode = 0o666 &^ umask()
 	}
-	// Stat follows links: a link to the input is the input.
-	if target, err := os.Stat(path); err == nil {
+	// Stat follows links, also out of a Root: a link to the input is the input.
+	if target, err := os.Stat(f.path); err == nil {
 		for _, in := range o.Inputs {
 			if os.SameFile(in, target) {
 				return 0, true, ErrSameFile
 			}
 		}
 	}
-	info, err := os.Lstat(path)
+	info, err := f.at.lstat(f.final)
 	if errors.Is(err, fs.ErrNotExist) {
 		return mode, false, nil
 	}
@@ -160,28 +184,35 @@ func check(path string, o Options) (mode fs.FileMode, over bool, err error) {
 	return mode, true, nil
 }
 
-// Path is the final name.
+// Path is the final name, behind that of the Root where there is one.
 func (f *File) Path() string { return f.path }
 
 // Commit syncs the file, gives it its mode and name, and syncs the folder. On
 // an error the temporary file is removed and nothing has the final name; only
-// where Force replaced a file, and the folder can't be synced, the new one
-// stays, since the old one is gone. Without Force a file that came to be
+// where Force replaced a file, and the folder can't be synced or was moved, the
+// new one stays, since the old one is gone. Without Force a file that came to be
 // meanwhile is ErrExists.
 func (f *File) Commit() error {
 	if f.done {
 		return ErrDone
 	}
 	f.done = true
+	defer f.at.close()
 	info, err := f.Stat()
+	if err == nil {
+		err = f.at.hold()
+	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("commit %s: %w", f.path, err), f.Close(), ignoreGone(os.Remove(f.Name())))
+		return errors.Join(fmt.Errorf("commit %s: %w", f.path, err), f.Close(), ignoreGone(f.at.remove(f.temp)))
 	}
 	if err := f.finish(); err != nil {
-		return errors.Join(fmt.Errorf("commit %s: %w", f.path, err), ignoreGone(os.Remove(f.Name())))
+		return errors.Join(fmt.Errorf("commit %s: %w", f.path, err), ignoreGone(f.at.remove(f.temp)))
 	}
-	if err := folders.do(filepath.Dir(f.path)); err != nil {
+	if err := folders.do(f.at.folder()); err != nil {
 		return errors.Join(fmt.Errorf("commit %s: sync folder: %w", f.path, err), f.takeBack(info))
+	}
+	if err := f.at.unmoved(); err != nil {
+		return errors.Join(fmt.Errorf("commit %s: %w", f.path, err), f.takeBack(info))
 	}
 	return nil
 }
@@ -189,11 +220,11 @@ func (f *File) Commit() error {
 // takeBack removes the final name again, unless it replaced something or
 // somebody else has it by now.
 func (f *File) takeBack(info fs.FileInfo) error {
-	now, err := os.Lstat(f.path)
+	now, err := f.at.lstat(f.final)
 	if f.over || err != nil || !os.SameFile(info, now) {
 		return nil //nolint:nilerr // the caller has an error that says more
 	}
-	return os.Remove(f.path)
+	return f.at.remove(f.final)
 }
 
 func (f *File) finish() error {
@@ -213,7 +244,7 @@ func (f *File) finish() error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return rename(f.Name(), f.path, f.force)
+	return f.at.rename(f.temp, f.final, f.force)
 }
 
 // Abort closes and removes the temporary file; after Commit it does nothing.
@@ -225,45 +256,8 @@ func (f *File) Abort() {
 	// The errors say nothing a caller that gives up could use; Sweep is the
 	// second chance.
 	_ = f.Close()
-	_ = os.Remove(f.Name())
-}
-
-// Sweep removes temporary files in dir that no living process holds, and
-// returns how many.
-func Sweep(dir string) (int, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return 0, fmt.Errorf("sweep %s: %w", dir, err)
-	}
-	removed := 0
-	var errs []error
-	for _, e := range entries {
-		if !e.Type().IsRegular() || !isTempName(e.Name()) {
-			continue
-		}
-		ok, err := removeStale(filepath.Join(dir, e.Name()))
-		if ok {
-			removed++
-		}
-		errs = append(errs, ignoreGone(err))
-	}
-	if err := errors.Join(errs...); err != nil {
-		return removed, fmt.Errorf("sweep %s: %w", dir, err)
-	}
-	return removed, nil
-}
-
-func isTempName(name string) bool {
-	mid, ok := strings.CutPrefix(name, tempPrefix)
-	if !ok {
-		return false
-	}
-	mid, ok = strings.CutSuffix(mid, tempSuffix)
-	if !ok || len(mid) != 2*tempRandom {
-		return false
-	}
-	_, err := hex.DecodeString(mid)
-	return err == nil
+	_ = f.at.remove(f.temp)
+	f.at.close()
 }
 
 func ignoreGone(err error) error {

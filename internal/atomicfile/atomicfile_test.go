@@ -40,10 +40,51 @@ func names(t *testing.T, dir string) string {
 	return strings.Join(s, " ")
 }
 
-func TestCommit(t *testing.T) {
-	dir := t.TempDir()
+// everywhere runs a test by path, in a Root, and in a folder below one. create
+// takes paths that begin with the folder.
+func everywhere(t *testing.T, test func(t *testing.T, dir string, create createFunc)) {
+	t.Helper()
+	t.Run("path", func(t *testing.T) { test(t, t.TempDir(), atomicfile.Create) })
+	t.Run("root", func(t *testing.T) {
+		dir := t.TempDir()
+		test(t, dir, createIn(t, dir))
+	})
+	t.Run("below a root", func(t *testing.T) {
+		top := t.TempDir()
+		dir := filepath.Join(top, "folder")
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		test(t, dir, createIn(t, top))
+	})
+}
+
+type createFunc func(path string, o atomicfile.Options) (*atomicfile.File, error)
+
+// createIn creates in a root at top.
+func createIn(t *testing.T, top string) createFunc {
+	root := openRoot(t, top)
+	return func(path string, o atomicfile.Options) (*atomicfile.File, error) {
+		o.Root = root
+		return atomicfile.Create(strings.TrimPrefix(path, top+"/"), o)
+	}
+}
+
+func openRoot(t *testing.T, dir string) *os.Root {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = root.Close() })
+	return root
+}
+
+func TestCommit(t *testing.T) { everywhere(t, testCommit) }
+
+func testCommit(t *testing.T, dir string, create createFunc) {
 	path := filepath.Join(dir, "b.pdf")
-	f, err := atomicfile.Create(path, atomicfile.Options{})
+	f, err := create(path, atomicfile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,9 +115,10 @@ func TestCommit(t *testing.T) {
 	}
 }
 
-func TestAbortLeavesNothing(t *testing.T) {
-	dir := t.TempDir()
-	f, err := atomicfile.Create(filepath.Join(dir, "b.pdf"), atomicfile.Options{})
+func TestAbortLeavesNothing(t *testing.T) { everywhere(t, testAbortLeavesNothing) }
+
+func testAbortLeavesNothing(t *testing.T, dir string, create createFunc) {
+	f, err := create(filepath.Join(dir, "b.pdf"), atomicfile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,8 +132,9 @@ func TestAbortLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestRefused(t *testing.T) {
-	dir := t.TempDir()
+func TestRefused(t *testing.T) { everywhere(t, testRefused) }
+
+func testRefused(t *testing.T, dir string, create createFunc) {
 	in := filepath.Join(dir, "in.pdf")
 	write(t, in, "input")
 	write(t, filepath.Join(dir, "other.pdf"), "other")
@@ -123,7 +166,7 @@ func TestRefused(t *testing.T) {
 		{"absent/b.pdf", true, fs.ErrNotExist},
 	} {
 		// No filepath.Join: it would clean the name.
-		_, err := atomicfile.Create(dir+"/"+c.name, atomicfile.Options{Force: c.force, Inputs: []fs.FileInfo{info}})
+		_, err := create(dir+"/"+c.name, atomicfile.Options{Force: c.force, Inputs: []fs.FileInfo{info}})
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s force=%v: %v, want %v", c.name, c.force, err, c.want)
 		}
@@ -136,15 +179,16 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-func TestForceReplacesLinkNotTarget(t *testing.T) {
-	dir := t.TempDir()
+func TestForceReplacesLinkNotTarget(t *testing.T) { everywhere(t, testForceReplacesLinkNotTarget) }
+
+func testForceReplacesLinkNotTarget(t *testing.T, dir string, create createFunc) {
 	target := filepath.Join(dir, "target")
 	link := filepath.Join(dir, "link.pdf")
 	write(t, target, "precious")
 	if err := os.Symlink("target", link); err != nil {
 		t.Fatal(err)
 	}
-	f, err := atomicfile.Create(link, atomicfile.Options{Force: true})
+	f, err := create(link, atomicfile.Options{Force: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,10 +203,11 @@ func TestForceReplacesLinkNotTarget(t *testing.T) {
 	}
 }
 
-func TestFileThatCameMeanwhileIsKept(t *testing.T) {
-	dir := t.TempDir()
+func TestFileThatCameMeanwhileIsKept(t *testing.T) { everywhere(t, testFileThatCameMeanwhileIsKept) }
+
+func testFileThatCameMeanwhileIsKept(t *testing.T, dir string, create createFunc) {
 	path := filepath.Join(dir, "b.pdf")
-	f, err := atomicfile.Create(path, atomicfile.Options{})
+	f, err := create(path, atomicfile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,8 +220,9 @@ func TestFileThatCameMeanwhileIsKept(t *testing.T) {
 	}
 }
 
-func TestMode(t *testing.T) {
-	dir := t.TempDir()
+func TestMode(t *testing.T) { everywhere(t, testMode) }
+
+func testMode(t *testing.T, dir string, create createFunc) {
 	for _, c := range []struct {
 		name string
 		mode fs.FileMode
@@ -194,7 +240,7 @@ func TestMode(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		f, err := atomicfile.Create(path, atomicfile.Options{Force: true, Mode: c.mode})
+		f, err := create(path, atomicfile.Options{Force: true, Mode: c.mode})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -212,8 +258,23 @@ func TestMode(t *testing.T) {
 }
 
 func TestSweep(t *testing.T) {
-	dir := t.TempDir()
-	alive, err := atomicfile.Create(filepath.Join(dir, "b.pdf"), atomicfile.Options{})
+	everywhere(t, func(t *testing.T, dir string, create createFunc) {
+		var root *os.Root
+		if !strings.HasSuffix(t.Name(), "/path") {
+			root = openRoot(t, filepath.Dir(dir))
+		}
+		testSweep(t, dir, create, root)
+	})
+}
+
+func testSweep(t *testing.T, dir string, create createFunc, root *os.Root) {
+	sweep := func(dir string) (int, error) {
+		if root != nil {
+			dir, _ = filepath.Rel(root.Name(), dir)
+		}
+		return atomicfile.Sweep(root, dir)
+	}
+	alive, err := create(filepath.Join(dir, "b.pdf"), atomicfile.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +283,7 @@ func TestSweep(t *testing.T) {
 	for _, n := range keep {
 		write(t, filepath.Join(dir, n), "not ours")
 	}
-	n, err := atomicfile.Sweep(dir)
+	n, err := sweep(dir)
 	if err != nil || n != 1 {
 		t.Fatalf("Sweep: %d, %v; want 1", n, err)
 	}
@@ -232,7 +293,7 @@ func TestSweep(t *testing.T) {
 	if err := alive.Commit(); err != nil {
 		t.Errorf("a living file was swept: %v", err)
 	}
-	if _, err := atomicfile.Sweep(filepath.Join(dir, "absent")); err == nil {
+	if _, err := sweep(filepath.Join(dir, "absent")); err == nil {
 		t.Error("Sweep of no folder: no error")
 	}
 }

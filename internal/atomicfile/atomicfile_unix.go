@@ -14,13 +14,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// noFollow opens no symbolic link.
+const noFollow = syscall.O_NOFOLLOW
+
+// lock fails with errHeld or errNoLocks, or as the system says.
 func lock(f *os.File) error {
 	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.ENOTSUP) || errors.Is(err, syscall.ENOLCK) {
-		return nil // network file systems without locks: Sweep does not remove there either
-	}
-	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return fs.ErrExist
+	switch {
+	case errors.Is(err, syscall.EWOULDBLOCK):
+		return errHeld
+	case errors.Is(err, syscall.ENOTSUP), errors.Is(err, syscall.ENOLCK):
+		return errNoLocks
 	}
 	return err
 }
@@ -34,35 +38,44 @@ func keepLock(f *os.File) (unlock func(), err error) {
 	return func() { _ = unix.Close(fd) }, nil // nothing was written through it
 }
 
-// removeStale removes name when its lock is free.
-func removeStale(name string) (bool, error) {
-	f, err := os.OpenFile(name, os.O_RDWR|syscall.O_NOFOLLOW, 0)
-	if err != nil {
-		return false, err
-	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if err != nil {
-		return false, f.Close() // alive, or no locks here: left alone
-	}
-	named, err := isNamed(f, name)
+// removeLocked removes an open file whose lock is ours.
+func (p *place) removeLocked(f *os.File, name string) (bool, error) {
+	named, err := p.isNamed(f, name)
 	if err != nil || !named {
 		return false, errors.Join(err, f.Close()) // renamed to its final name meanwhile
 	}
-	err = os.Remove(name)
+	err = p.remove(name)
 	return err == nil, errors.Join(err, f.Close())
 }
 
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
+// folderKey tells folders apart, whatever they are called.
+func folderKey(f *os.File) any {
+	info, err := f.Stat()
 	if err != nil {
-		return err
+		return f // shared with nobody
 	}
-	err = d.Sync()
+	s, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return f
+	}
+	return [2]any{s.Dev, s.Ino}
+}
+
+// syncDir syncs a folder.
+func syncDir(s syncable) error {
+	d := s.open
+	if d == nil {
+		var err error
+		if d, err = os.Open(s.dir); err != nil {
+			return err
+		}
+		defer func() { _ = d.Close() }() // opened for reading
+	}
+	err := d.Sync()
 	// Some file systems (FUSE, SMB) can't sync a folder; nothing can be done.
 	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
-		err = nil
+		return nil
 	}
-	_ = d.Close() // opened for reading
 	return err
 }
 
@@ -87,20 +100,4 @@ func readUmask() fs.FileMode {
 		return usual
 	}
 	return fs.FileMode(m).Perm()
-}
-
-// renameNew gives the name only if nothing has it, by a hard link.
-func renameNew(from, to string) error {
-	err := os.Link(from, to)
-	switch {
-	case err == nil:
-		return os.Remove(from)
-	case errors.Is(err, fs.ErrExist):
-		return ErrExists
-	}
-	// No hard links (FAT, some FUSE): the check is as near as can be.
-	if _, err := os.Lstat(to); err == nil {
-		return ErrExists
-	}
-	return os.Rename(from, to)
 }

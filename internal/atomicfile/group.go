@@ -1,17 +1,27 @@
 package atomicfile
 
-import "sync"
+import (
+	"os"
+	"sync"
+)
 
 // folders are the syncs of folders of this process.
-var folders = syncGroup{sync: syncDir, open: map[string]*folderSync{}}
+var folders = syncGroup{sync: syncDir, open: map[any]*folderSync{}}
 
 // syncGroup lets those who wait for the sync of one folder share it: a sync
 // that starts after a rename covers it, whoever renamed. Safe for concurrent
 // use.
 type syncGroup struct {
-	sync func(dir string) error
+	sync func(syncable) error
 	mu   sync.Mutex
-	open map[string]*folderSync // with callers in it
+	open map[any]*folderSync // by key, with callers in it
+}
+
+// syncable is a folder to sync: an open one, or a path.
+type syncable struct {
+	key  any // the same for the same folder; comparable
+	dir  string
+	open *os.File // nil: opened by the path
 }
 
 // folderSync is one folder. Asks are numbered; a sync answers all that came
@@ -25,13 +35,13 @@ type folderSync struct {
 }
 
 // do returns when a sync that began after the call has ended.
-func (g *syncGroup) do(dir string) error {
+func (g *syncGroup) do(s syncable) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	f := g.open[dir]
+	f := g.open[s.key]
 	if f == nil {
 		f = &folderSync{cond: sync.NewCond(&g.mu), failed: map[int]error{}}
-		g.open[dir] = f
+		g.open[s.key] = f
 	}
 	f.callers++
 	f.asked++
@@ -41,23 +51,23 @@ func (g *syncGroup) do(dir string) error {
 			f.cond.Wait()
 			continue
 		}
-		g.run(dir, f)
+		g.run(s, f)
 	}
 	err := f.failed[me]
 	delete(f.failed, me)
 	if f.callers--; f.callers == 0 {
-		delete(g.open, dir)
+		delete(g.open, s.key)
 	}
 	return err
 }
 
 // run makes one sync for all who asked by now. g.mu is held, but not during
 // the sync.
-func (g *syncGroup) run(dir string, f *folderSync) {
+func (g *syncGroup) run(s syncable, f *folderSync) {
 	f.running = true
 	from, upto := f.done, f.asked
 	g.mu.Unlock()
-	err := g.sync(dir)
+	err := g.sync(s)
 	g.mu.Lock()
 	f.running = false
 	f.done = upto

@@ -15,7 +15,7 @@ func TestSyncsAreShared(t *testing.T) {
 	const callers = 50
 	var calls atomic.Int64
 	begun, go1 := make(chan struct{}, callers), make(chan struct{})
-	g := syncGroup{open: map[string]*folderSync{}, sync: func(string) error {
+	g := syncGroup{open: map[any]*folderSync{}, sync: func(syncable) error {
 		calls.Add(1)
 		begun <- struct{}{}
 		<-go1
@@ -26,7 +26,7 @@ func TestSyncsAreShared(t *testing.T) {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			if err := g.do("d"); err != nil {
+			if err := g.do(syncable{key: "d"}); err != nil {
 				t.Error(err)
 			}
 		}()
@@ -50,8 +50,8 @@ func TestSyncsAreShared(t *testing.T) {
 // A sync that began before the call does not count.
 func TestSyncBeginsAfterTheCall(t *testing.T) {
 	var written, synced atomic.Int64
-	g := syncGroup{open: map[string]*folderSync{}}
-	g.sync = func(string) error { synced.Store(written.Load()); return nil }
+	g := syncGroup{open: map[any]*folderSync{}}
+	g.sync = func(syncable) error { synced.Store(written.Load()); return nil }
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Add(1)
@@ -59,7 +59,7 @@ func TestSyncBeginsAfterTheCall(t *testing.T) {
 			defer wg.Done()
 			for range 500 {
 				mine := written.Add(1)
-				if err := g.do("d"); err != nil || synced.Load() < mine {
+				if err := g.do(syncable{key: "d"}); err != nil || synced.Load() < mine {
 					t.Errorf("write %d, synced up to %d: %v", mine, synced.Load(), err)
 					return
 				}
@@ -72,13 +72,13 @@ func TestSyncBeginsAfterTheCall(t *testing.T) {
 func TestSyncFailureReachesAll(t *testing.T) {
 	bad := errors.New("no disk")
 	var calls atomic.Int64
-	g := syncGroup{open: map[string]*folderSync{}, sync: func(string) error { calls.Add(1); return bad }}
+	g := syncGroup{open: map[any]*folderSync{}, sync: func(syncable) error { calls.Add(1); return bad }}
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			if err := g.do("d"); !errors.Is(err, bad) {
+			if err := g.do(syncable{key: "d"}); !errors.Is(err, bad) {
 				t.Errorf("error %v", err)
 			}
 		}()
@@ -87,8 +87,8 @@ func TestSyncFailureReachesAll(t *testing.T) {
 	if len(g.open) != 0 || calls.Load() == 0 {
 		t.Errorf("%d folders are left after %d syncs", len(g.open), calls.Load())
 	}
-	g.sync = func(string) error { return nil }
-	if err := g.do("d"); err != nil {
+	g.sync = func(syncable) error { return nil }
+	if err := g.do(syncable{key: "d"}); err != nil {
 		t.Errorf("an old failure came back: %v", err)
 	}
 }
@@ -97,8 +97,13 @@ func TestSyncFailureReachesAll(t *testing.T) {
 // will say that there is none; one that replaced another stays.
 func TestCommitWithoutFolderSync(t *testing.T) {
 	before := folders.sync
-	folders.sync = func(string) error { return errors.New("no sync") }
+	folders.sync = func(syncable) error { return errors.New("no sync") }
 	t.Cleanup(func() { folders.sync = before })
+	t.Run("path", func(t *testing.T) { testCommitWithoutFolderSync(t, false) })
+	t.Run("root", func(t *testing.T) { testCommitWithoutFolderSync(t, true) })
+}
+
+func testCommitWithoutFolderSync(t *testing.T, inRoot bool) {
 	dir := t.TempDir()
 	for name, old := range map[string]string{"new": "", "old": "old"} {
 		path := filepath.Join(dir, name)
@@ -107,7 +112,16 @@ func TestCommitWithoutFolderSync(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		f, err := Create(path, Options{Force: true})
+		o, asked := Options{Force: true}, path
+		if inRoot {
+			root, err := os.OpenRoot(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = root.Close() }()
+			o.Root, asked = root, name
+		}
+		f, err := Create(asked, o)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,11 +2,9 @@
 
 package atomicfile
 
-import "os"
-
-func rename(from, to string, force bool) error {
+func (p *place) rename(from, to string, force bool) error {
 	if force {
-		return os.Rename(from, to)
+		return p.renameOver(from, to)
 	}
-	return renameNew(from, to)
+	return p.renameNew(from, to)
 }
