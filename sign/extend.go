@@ -8,8 +8,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/kyso-vn/kyso/internal/cms"
-	"github.com/kyso-vn/kyso/internal/oids"
 	"github.com/kyso-vn/kyso/internal/pdf"
 	"github.com/kyso-vn/kyso/internal/tsp"
 )
@@ -158,14 +156,12 @@ func (r *run) timeProven() (bool, error) {
 		if s.end() <= lastTimestamp {
 			continue
 		}
-		sd, err := cms.Parse(s.contents)
+		c, err := s.carries()
 		if err != nil {
 			return false, &RefusedError{ReasonBrokenSignature, "the signature in field " + s.field.Name + " can't be read", err}
 		}
-		for _, si := range sd.SignerInfos {
-			if len(si.UnsignedAttr(oids.SignatureTimestamp)) == 0 {
-				return false, nil
-			}
+		if len(c.tokens) == 0 {
+			return false, nil
 		}
 	}
 	return true, nil

@@ -9,9 +9,7 @@ import (
 	"slices"
 
 	"github.com/kyso-vn/kyso/internal/certpath"
-	"github.com/kyso-vn/kyso/internal/cms"
 	"github.com/kyso-vn/kyso/internal/dss"
-	"github.com/kyso-vn/kyso/internal/oids"
 	"github.com/kyso-vn/kyso/internal/revocation"
 	"github.com/kyso-vn/kyso/internal/tsp"
 )
@@ -103,30 +101,23 @@ func (r *run) collect(ctx context.Context, s *signature, store *dss.Store) error
 		}
 		return r.collectToken(ctx, token, store, &vri)
 	}
-	sd, err := cms.Parse(s.contents)
+	c, err := s.carries(r.intermediates...)
 	if err != nil {
 		return err
 	}
-	if len(sd.SignerInfos) == 0 {
-		return errors.New("no signer")
-	}
-	si := sd.SignerInfos[0]
-	cert := si.FindCertificate(append(sd.Certificates, r.intermediates...))
-	if cert == nil {
+	if c.cert == nil {
 		return errors.New("the signer's certificate is not in the signature")
 	}
-	if err := r.collectPath(ctx, cert, sd.Certificates, certpath.Signing, store, &vri); err != nil {
-		return fmt.Errorf("signer %s: %w", cert.Subject.CommonName, err)
+	if err := r.collectPath(ctx, c.cert, c.bag, certpath.Signing, store, &vri); err != nil {
+		return fmt.Errorf("signer %s: %w", c.cert.Subject.CommonName, err)
 	}
-	for _, a := range si.UnsignedAttr(oids.SignatureTimestamp) {
-		for _, v := range a.Values {
-			token, err := tsp.Parse(v)
-			if err != nil {
-				return err
-			}
-			if err := r.collectToken(ctx, token, store, &vri); err != nil {
-				return err
-			}
+	for _, v := range c.tokens {
+		token, err := tsp.Parse(v)
+		if err != nil {
+			return err
+		}
+		if err := r.collectToken(ctx, token, store, &vri); err != nil {
+			return err
 		}
 	}
 	return nil

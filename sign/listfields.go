@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/kyso-vn/kyso/appearance"
-	"github.com/kyso-vn/kyso/internal/cms"
 	"github.com/kyso-vn/kyso/internal/pdf"
 )
 
@@ -165,14 +164,12 @@ func (i *FieldInfo) value(f *pdf.File, field pdf.Field, left *int64) {
 		return
 	}
 	*left -= s.rng[2] - s.rng[1]
-	sd, err := cms.Parse(s.contents)
+	c, err := s.carries()
 	if err != nil {
 		i.Unread = err
 		return
 	}
-	if len(sd.SignerInfos) > 0 {
-		i.Signer = sd.SigningCertificate(sd.SignerInfos[0])
-	}
+	i.Signer = c.cert
 }
 
 func fieldLock(f *pdf.File, field *pdf.Dict) *FieldLock {

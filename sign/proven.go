@@ -7,9 +7,7 @@ import (
 	"time"
 
 	"github.com/kyso-vn/kyso/internal/certpath"
-	"github.com/kyso-vn/kyso/internal/cms"
 	"github.com/kyso-vn/kyso/internal/dss"
-	"github.com/kyso-vn/kyso/internal/oids"
 	"github.com/kyso-vn/kyso/internal/revocation"
 	"github.com/kyso-vn/kyso/internal/tsp"
 )
@@ -29,21 +27,14 @@ func (r *run) settled(ctx context.Context, s *signature, have *dss.Store) bool {
 		token, err := tsp.Parse(s.contents)
 		return err == nil && p.token(ctx, token)
 	}
-	sd, err := cms.Parse(s.contents)
-	if err != nil || len(sd.SignerInfos) == 0 {
+	c, err := s.carries(slices.Concat(r.sources.heldCertificates(), r.intermediates)...)
+	if err != nil || c.cert == nil || !p.path(ctx, c.cert, c.bag, certpath.Signing) {
 		return false
 	}
-	si := sd.SignerInfos[0]
-	cert := si.FindCertificate(slices.Concat(sd.Certificates, r.sources.heldCertificates(), r.intermediates))
-	if cert == nil || !p.path(ctx, cert, sd.Certificates, certpath.Signing) {
-		return false
-	}
-	for _, a := range si.UnsignedAttr(oids.SignatureTimestamp) {
-		for _, v := range a.Values {
-			token, err := tsp.Parse(v)
-			if err != nil || !p.token(ctx, token) {
-				return false
-			}
+	for _, v := range c.tokens {
+		token, err := tsp.Parse(v)
+		if err != nil || !p.token(ctx, token) {
+			return false
 		}
 	}
 	return true

@@ -2,6 +2,7 @@ package sign
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/hex"
 	"fmt"
 
@@ -19,6 +20,7 @@ var (
 	subETSITimestamp = pdf.Object(pdf.Name("ETSI.RFC3161"))
 	subPKCS7         = pdf.Object(pdf.Name("adbe.pkcs7.detached"))
 	subPKCS7SHA1     = pdf.Object(pdf.Name("adbe.pkcs7.sha1"))
+	subX509          = pdf.Object(pdf.Name("adbe.x509.rsa_sha1"))
 )
 
 // signature is a filled signature field of a file.
@@ -28,6 +30,9 @@ type signature struct {
 	ref      pdf.Ref // of dict; zero: direct in the field
 	rng      byterange.Range
 	contents []byte // DER with its padding
+
+	certs   []*x509.Certificate // of /Cert, with adbe.x509.rsa_sha1
+	certErr error
 }
 
 func (s *signature) isTimestamp() bool { return s.dict.Get("SubFilter") == subETSITimestamp }
@@ -111,6 +116,9 @@ func (s *signature) read(f *pdf.File) error {
 	raw := make([]byte, gap)
 	if _, err := f.Reader().ReadAt(raw, s.rng[1]); err != nil {
 		return err
+	}
+	if s.dict.Get("SubFilter") == subX509 {
+		s.certs, s.certErr = certEntry(f, s.dict)
 	}
 	s.contents, err = unhex(raw)
 	return err
