@@ -66,6 +66,9 @@ func TestProducers(t *testing.T) {
 	clock.Now = time.Now // the program's
 	tsa := httptest.NewServer(clock)
 	defer tsa.Close()
+	list := testgen.Root().NewCRL()
+	list.ThisUpdate, list.NextUpdate = time.Now().Add(-time.Hour), time.Now().AddDate(0, 0, 7)
+	crl := w.write("root.crl", list.Sign())
 	for _, k := range kinds {
 		t.Run(k.name, func(t *testing.T) {
 			r.t, w.t = t, t
@@ -79,7 +82,9 @@ func TestProducers(t *testing.T) {
 			f.before = r.look(f.at, day...)
 			k.checkInput(t, f)
 			k.checkLater(t, r, f)
-			k.checkStamped(t, r, f, tsa.URL)
+			k.checkListed(t, r, f)
+			k.checkAdded(t, r, f, "timestamp", "--tsa", tsa.URL)
+			k.checkAdded(t, r, f, "extend", "--level", "B-LTA", "--tsa", tsa.URL, "--trust", r.roots, "--crl", crl)
 			k.checkSigned(t, r, f, "Signature", "--invisible")
 			k.checkSigned(t, r, f, "Signature", "--at", "bottom-right")
 			if k.noForm || slices.ContainsFunc(f.before.Signatures, func(s signature) bool { return s.Field == "PlaceB" }) {
@@ -168,19 +173,47 @@ var note = texts[texts.length - 1]; note.setTextValue('Da nhan'); note.update();
 	}
 }
 
-// checkStamped adds a timestamp of the document, which every kind permits too.
-func (k kind) checkStamped(t *testing.T, r *rig, f *file, tsa string) {
+// checkListed wants that the signed fields are listed with their signer.
+func (k kind) checkListed(t *testing.T, r *rig, f *file) {
 	t.Helper()
-	out := one(r, lines[signed](r, "", "timestamp", "--tsa", tsa, "--out-dir", t.TempDir(), f.at))
+	type listed struct {
+		Fields []struct {
+			Name, State string
+			SignedBy    struct{ CN string } `json:"signed_by"`
+		}
+	}
+	n := 0
+	for _, field := range one(r, lines[listed](r, "", "fields", f.at)).Fields {
+		switch {
+		case slices.Contains([]string{"signed", "timestamp"}, field.State) && field.SignedBy.CN != "":
+			n++
+		case field.State != "empty":
+			t.Errorf("%s is %s, by %q", field.Name, field.State, field.SignedBy.CN)
+		}
+	}
+	if n != len(f.before.Signatures) {
+		t.Errorf("%d fields are listed as signed, of %d", n, len(f.before.Signatures))
+	}
+}
+
+// checkAdded has the program add what proves a signature for longer, which
+// every kind permits.
+func (k kind) checkAdded(t *testing.T, r *rig, f *file, how ...string) {
+	t.Helper()
+	out := one(r, lines[signed](r, "", append(how, "--out-dir", t.TempDir(), f.at)...))
 	if out.Error != nil {
-		t.Errorf("timestamp: %+v", out.Error)
+		t.Errorf("%s: %+v", how[0], out.Error)
 		return
 	}
 	now := r.look(out.Output)
-	if all := k.earlier(t, f, now); all != "permitted" || len(now.Signatures) != len(f.before.Signatures)+1 {
-		t.Errorf("timestamped: %s, %d signatures", all, len(now.Signatures))
+	if all := k.earlier(t, f, now); all != "permitted" || len(now.Signatures) == len(f.before.Signatures) {
+		t.Errorf("%s: %s, %d signatures", how[0], all, len(now.Signatures))
 	}
 	k.checkOthers(t, f, out.Output, 0)
+	before, _ := command("qpdf", "--check", f.at)
+	if code, said := command("qpdf", "--check", out.Output); code > before {
+		t.Errorf("%s: qpdf --check exits with %d, with %d before\n%s", how[0], code, before, said)
+	}
 }
 
 // earlier is what a report says of the changes after the signatures of the
