@@ -20,6 +20,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/kyso-vn/kyso/internal/oids"
+	"github.com/kyso-vn/kyso/internal/sigcache"
 )
 
 // Errors of Signed.Check.
@@ -216,7 +217,9 @@ func (s Signed) Check(issuer *x509.Certificate) error {
 	}
 	h := a.hash.New()
 	h.Write(s.Message)
-	return a.verify(key, h.Sum(nil), s.Signature)
+	digest := h.Sum(nil)
+	known := sigcache.Check{Scheme: fmt.Sprint("certpath ", a.scheme), Hash: a.hash, Salt: a.salt, Key: key, Digest: digest, Signature: s.Signature}
+	return sigcache.Shared.Do(known, func() error { return a.verify(key, digest, s.Signature) })
 }
 
 func (a algorithm) verify(key crypto.PublicKey, digest, signature []byte) error {

@@ -15,6 +15,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/kyso-vn/kyso/internal/oids"
+	"github.com/kyso-vn/kyso/internal/sigcache"
 )
 
 // VerifySignature checks Signature with the key of cert: over the raw signed
@@ -42,7 +43,8 @@ func (si *SignerInfo) VerifySignature(cert *x509.Certificate, contentDigest []by
 			}
 			v.salt = p.salt
 		}
-		return v.check(key)
+		known := sigcache.Check{Scheme: "CMS " + scheme.String(), Hash: hash, Salt: v.salt, Key: key, Digest: digest, Signature: v.signature}
+		return sigcache.Shared.Do(known, func() error { return v.check(key) })
 	}
 	if si.RawSignedAttrs == nil {
 		if !hash.Available() || len(contentDigest) != hash.Size() {

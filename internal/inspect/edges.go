@@ -17,7 +17,7 @@ func (in *inspector) edges() error {
 		return err
 	}
 	r := io.NewSectionReader(in.f.Reader(), end, max(0, in.f.Size()-end))
-	buf := make([]byte, 64<<10)
+	buf := make([]byte, min(64<<10, in.f.Size()-end+1))
 	for at := end; ; {
 		n, err := r.Read(buf)
 		for k, c := range buf[:n] {

@@ -5,7 +5,40 @@ import (
 	"compress/flate"
 	"errors"
 	"io"
+	"sync"
 )
+
+// inflater is what one decoding works with: 70 KB that serve the next as well.
+type inflater struct {
+	in  bytes.Reader
+	z   io.ReadCloser
+	buf [16 << 10]byte
+}
+
+var inflaters = sync.Pool{New: func() any { return &inflater{z: flate.NewReader(nil)} }}
+
+// free gives it back without the data.
+func (f *inflater) free() {
+	f.in.Reset(nil)
+	inflaters.Put(f)
+}
+
+// copyTo decodes n bytes, or all there are, which is io.EOF.
+func (f *inflater) copyTo(out *capped, n int64) (done int64, err error) {
+	for done < n {
+		k, err := f.z.Read(f.buf[:min(int64(len(f.buf)), n-done)])
+		if k > 0 {
+			if _, err := out.Write(f.buf[:k]); err != nil {
+				return done, err
+			}
+			done += int64(k)
+		}
+		if err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
 
 // errFull ends the decoding of what is longer than allowed; decodeFilters
 // turns it into a LimitError.
@@ -46,10 +79,15 @@ func inflate(out *capped, in []byte) error {
 	if len(in) < 2 || in[0]&0x0f != 8 || in[1]&0x20 != 0 || (uint(in[0])<<8|uint(in[1]))%31 != 0 {
 		return syntaxAt(-1, "malformed zlib data: bad header")
 	}
-	r := flate.NewReader(bytes.NewReader(in[2:]))
-	n, err := io.CopyN(out, r, inflateBlind)
+	f := inflaters.Get().(*inflater)
+	defer f.free()
+	f.in.Reset(in[2:])
+	if err := f.z.(flate.Resetter).Reset(&f.in, nil); err != nil {
+		return err // can't be: it only takes the reader
+	}
+	n, err := f.copyTo(out, inflateBlind)
 	if n == inflateBlind {
-		err = inflateLong(out, r, in)
+		err = inflateLong(out, f.z, in)
 	}
 	switch {
 	case err == nil, errors.Is(err, io.EOF), errors.Is(err, errFull):

@@ -41,6 +41,7 @@ type lexer struct {
 	pos  int
 	err  error // of reading, or a passed limit; the input then ends
 	tmp  []byte
+	room [32]byte // for tmp: most tokens are short
 }
 
 func memoryLexer(data []byte) lexer {
@@ -154,7 +155,7 @@ func (l *lexer) digits() (n int64, ok bool) {
 
 // word reads regular characters, at most 64 of them, into l.tmp.
 func (l *lexer) word() []byte {
-	l.tmp = l.tmp[:0]
+	l.tmp = l.room[:0]
 	for c := l.peek(); isRegular(c) && len(l.tmp) < 64; c = l.peek() {
 		l.tmp = append(l.tmp, byte(c))
 		l.pos++
@@ -167,8 +168,11 @@ func (l *lexer) word() []byte {
 // to it. Of the malformed numbers that writers make, an exponent, a double
 // sign and a lone sign or point are read as Real, as most readers do.
 func (l *lexer) number() (Object, error) {
+	if n, ok := l.shortInteger(); ok {
+		return n, nil
+	}
 	start := l.offset()
-	l.tmp = l.tmp[:0]
+	l.tmp = l.room[:0]
 	plain := true
 	for c := l.peek(); isRegular(c); c = l.peek() {
 		if !isDigit(c) && (len(l.tmp) > 0 || c != '-' && c != '+') {
@@ -190,6 +194,29 @@ func (l *lexer) number() (Object, error) {
 		return nil, l.failAt(start, "malformed number %.40q", l.tmp)
 	}
 	return r, nil
+}
+
+// shortInteger takes an integer of up to 18 digits that lies within the block
+// with what ends it; most numbers are so.
+func (l *lexer) shortInteger() (n Integer, ok bool) {
+	b := l.buf[l.pos:]
+	i := 0
+	negative := len(b) > 0 && b[0] == '-'
+	if negative {
+		i++
+	}
+	first := i
+	for ; i < first+18 && i < len(b) && class[b[i]] == classDigit; i++ {
+		n = n*10 + Integer(b[i]-'0')
+	}
+	if i == first || i == len(b) || isRegular(int(b[i])) {
+		return 0, false
+	}
+	if negative {
+		n = -n
+	}
+	l.pos += i
+	return n, true
 }
 
 const maxReal = 3.403e38
@@ -219,7 +246,13 @@ func parseReal(b []byte) (Real, bool) {
 // name reads a name after its slash. Escapes #xx are decoded; a # that starts
 // none stands for itself (PDF 1.0 and 1.1 had no escapes).
 func (l *lexer) name() (Name, error) {
-	l.tmp = l.tmp[:0]
+	if b, ok := l.shortName(); ok {
+		if o := common[string(b)]; o != nil {
+			return o.(Name), nil
+		}
+		return Name(b), nil
+	}
+	l.tmp = l.room[:0]
 	escaped := false
 	for {
 		if l.pos < len(l.buf) { // the plain run within the block
@@ -243,6 +276,22 @@ func (l *lexer) name() (Name, error) {
 		l.tmp = unescapeName(l.tmp)
 	}
 	return Name(l.tmp), l.err
+}
+
+// shortName takes a name without escapes that lies within the block with what
+// ends it.
+func (l *lexer) shortName() (b []byte, ok bool) {
+	rest := l.buf[l.pos:]
+	for n, c := range rest {
+		switch {
+		case class[c]&(classSpace|classDelim) != 0:
+			l.pos += n
+			return rest[:n], true
+		case c == '#', n > maxStringBytes:
+			return nil, false
+		}
+	}
+	return nil, false
 }
 
 func unescapeName(b []byte) []byte {

@@ -6,6 +6,8 @@ type parser struct {
 	depth  int
 	values int  // read so far
 	spans  bool // remember where values lie: offsets are those of the file
+
+	items []Object // of the arrays under way, the innermost last
 }
 
 // object reads one object, a reference included; after white space.
@@ -47,6 +49,12 @@ func (p *parser) object() (Object, error) {
 // The wrappers keep a typed zero value from hiding in an Object on errors.
 
 func (p *parser) wrapName() (Object, error) {
+	if b, ok := p.shortName(); ok {
+		if o := common[string(b)]; o != nil {
+			return o, nil
+		}
+		return Name(b), nil
+	}
 	n, err := p.name()
 	if err != nil {
 		return nil, err
@@ -149,12 +157,18 @@ func (p *parser) array() (Object, error) {
 		return nil, err
 	}
 	var a Array
+	first := len(p.items)
 	for {
 		p.space()
 		if p.peek() == ']' {
 			p.pos++
 			p.depth--
 			if a == nil {
+				a = append(a, p.items[first:]...)
+			}
+			clear(p.items[first:])
+			p.items = p.items[:first]
+			if len(a) == 0 {
 				return emptyArray, nil
 			}
 			return a, nil
@@ -163,16 +177,26 @@ func (p *parser) array() (Object, error) {
 		if err != nil {
 			return nil, err
 		}
-		a = append(a, o)
+		switch {
+		case a != nil:
+			a = append(a, o)
+		case len(p.items)-first < shortArray:
+			p.items = append(p.items, o)
+		default: // a long one grows by itself
+			a = append(append(make(Array, 0, 2*shortArray), p.items[first:]...), o)
+		}
 	}
 }
+
+// shortArray is the length up to which an array is made in the right size.
+const shortArray = 32
 
 // dict reads a dictionary after its "<<".
 func (p *parser) dict() (Object, error) {
 	if err := p.enter(); err != nil {
 		return nil, err
 	}
-	d := &Dict{}
+	d := &Dict{entries: make([]entry, 0, usualKeys)}
 	for {
 		p.space()
 		switch p.peek() {
@@ -196,6 +220,9 @@ func (p *parser) dict() (Object, error) {
 		}
 	}
 }
+
+// usualKeys is what most dictionaries have room enough with.
+const usualKeys = 4
 
 // entry reads a key after its "/" and the value.
 func (p *parser) entry(d *Dict) error {

@@ -1,0 +1,111 @@
+// Package sigcache remembers signature values that were found right, so that
+// one process checks each once: the certificates of one authority come with
+// every file of an inbox, and who signs looks at a signature when it is made,
+// when it is read back, and when the file is judged.
+//
+// Whether a value is right depends on the scheme, the key, the digest and the
+// value, and on nothing else; not on time, trust or files. Only what was right
+// is kept, under the SHA-256 of all four.
+package sigcache
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/binary"
+	"math/big"
+	"sync"
+)
+
+// Check is one check of a value over a digest. Scheme and Salt tell apart what
+// the verifier is asked for.
+type Check struct {
+	Scheme    string
+	Hash      crypto.Hash
+	Salt      int
+	Key       crypto.PublicKey // *rsa.PublicKey or *ecdsa.PublicKey; others are not kept
+	Digest    []byte
+	Signature []byte
+}
+
+// generation is how many are kept at least; twice as many at most, 32 bytes each.
+const generation = 4096
+
+// Cache is safe for concurrent use. Its zero value is empty.
+type Cache struct {
+	mu           sync.Mutex
+	young, grown map[[sha256.Size]byte]struct{}
+}
+
+// Shared is that of the process.
+var Shared Cache
+
+// Do returns nil for what was right before; else what verify returns.
+func (c *Cache) Do(k Check, verify func() error) error {
+	id, ok := k.id()
+	if !ok {
+		return verify()
+	}
+	if c.has(id) {
+		return nil
+	}
+	err := verify()
+	if err == nil {
+		c.add(id)
+	}
+	return err
+}
+
+func (c *Cache) has(id [sha256.Size]byte) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, ok := c.young[id]; ok {
+		return true
+	}
+	_, ok := c.grown[id]
+	return ok
+}
+
+func (c *Cache) add(id [sha256.Size]byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.young == nil || len(c.young) >= generation {
+		c.young, c.grown = make(map[[sha256.Size]byte]struct{}), c.young
+	}
+	c.young[id] = struct{}{}
+}
+
+// id is over all parts with their lengths, so that no two checks share one.
+func (k Check) id() (id [sha256.Size]byte, ok bool) {
+	h := sha256.New()
+	part := func(b []byte) {
+		var n [8]byte
+		binary.BigEndian.PutUint64(n[:], uint64(len(b)))
+		h.Write(n[:])
+		h.Write(b)
+	}
+	number := func(v int) { part(big.NewInt(int64(v)).Bytes()) }
+	part([]byte(k.Scheme))
+	number(int(k.Hash))
+	number(k.Salt)
+	switch key := k.Key.(type) {
+	case *rsa.PublicKey:
+		part([]byte("RSA"))
+		part(key.N.Bytes())
+		number(key.E)
+	case *ecdsa.PublicKey:
+		point, err := key.Bytes()
+		if err != nil {
+			return id, false
+		}
+		part([]byte(key.Curve.Params().Name))
+		part(point)
+	default:
+		return id, false
+	}
+	part(k.Digest)
+	part(k.Signature)
+	h.Sum(id[:0])
+	return id, true
+}
