@@ -61,7 +61,7 @@ func (s *stopper) judge(err error) error {
 // stopsRun tells whether the next file would fail alike: the key, the token,
 // the certificate, the disk, the journal.
 func stopsRun(err error) bool {
-	return fatal(err) || slices.Contains([]string{codeDiskFull, codeReadOnly, codeJournal}, statusOf(err).code)
+	return fatal(err) || slices.Contains([]string{codeDiskFull, codeReadOnly, codeNoSync, codeJournal}, statusOf(err).code)
 }
 
 // tsaFailed tells whether a file failed because no TSA served it. A TSA sees
@@ -93,6 +93,7 @@ func tsaDown(files int, err error) error {
 const (
 	codeDiskFull = "disk_full"
 	codeReadOnly = "read_only_disk"
+	codeNoSync   = "no_sync"
 	codeJournal  = "journal_failed"
 )
 

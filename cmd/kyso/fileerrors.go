@@ -6,19 +6,22 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/kyso-vn/kyso/internal/atomicfile"
 )
 
 // systemErrors are errors of the system about files, by our code; the texts are
 // in i18n.Errors.Files. ENOSPC has its own (diskError), and so have what
 // package fs names.
 var systemErrors = []struct {
-	err  syscall.Errno
+	err  error
 	code string
 }{
 	{syscall.ENOTDIR, "not_a_folder"},
 	{syscall.EROFS, codeReadOnly},
 	{syscall.EFBIG, "file_too_large"},
 	{syscall.EIO, "disk_error"},
+	{atomicfile.ErrNoSync, codeNoSync},
 	{syscall.ENAMETOOLONG, "name_too_long"},
 	{syscall.ELOOP, "link_loop"},
 	{syscall.EMFILE, "too_many_open"},

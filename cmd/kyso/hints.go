@@ -214,7 +214,7 @@ func hintFile(h *i18n.Hints, err error) []string {
 		return []string{h.Force}
 	case errors.Is(err, batch.ErrFolder):
 		return []string{h.Folder}
-	case errors.Is(err, fs.ErrPermission), systemCode(err) == codeReadOnly:
+	case errors.Is(err, fs.ErrPermission), systemCode(err) == codeReadOnly, systemCode(err) == codeNoSync:
 		return []string{h.OutputDir}
 	}
 	return nil

@@ -283,6 +283,9 @@ func (k *keySource) chooseHidden(ctx context.Context, found *survey) (token.Entr
 	return token.Choose(found.entries, k.o.cert)
 }
 
+// onToken tells whether the key is on a token and not in a file.
+func (k *keySource) onToken() bool { return k.o.p12.file == "" && k.o.key == "" }
+
 // open logs in and returns the key. The PIN is asked once in the life of k, and
 // given once, by whichever goroutine comes first. Safe for concurrent use.
 func (k *keySource) open(ctx context.Context) (*token.Key, error) {

@@ -55,6 +55,7 @@ type output struct {
 	name   string
 	commit func() error
 	abort  func()
+	try    func() error // tells what commit would fail on, of the disk
 }
 
 // openOutput opens the result under a temporary name, or a nameless file for
@@ -74,7 +75,9 @@ func (a *app) openOutput(name string, naming outputOptions, inputs ...*input) (*
 	if err != nil {
 		return nil, err
 	}
-	return &output{File: f.File, name: name, abort: f.Abort, commit: func() error { return naming.named(name, f.Commit()) }}, nil
+	return &output{File: f.File, name: name, abort: f.Abort,
+		try:    func() error { return naming.named(name, f.TrySync()) },
+		commit: func() error { return naming.named(name, f.Commit()) }}, nil
 }
 
 // open opens a result below --out-dir, or by its path.
@@ -97,7 +100,7 @@ func (a *app) openStdout() (*output, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &output{File: f, name: stdinName, abort: func() { _ = f.Close() }, commit: func() error {
+	return &output{File: f, name: stdinName, abort: func() { _ = f.Close() }, try: func() error { return nil }, commit: func() error {
 		defer func() { _ = f.Close() }()
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			return err

@@ -204,6 +204,11 @@ func (r *signRun) write(ctx context.Context, res *signResult, in *input, passwor
 		return err
 	}
 	defer out.abort()
+	if r.asksOthers() {
+		if err := out.try(); err != nil {
+			return err
+		}
+	}
 	key, err := r.key.open(ctx)
 	if err != nil {
 		return err
@@ -234,6 +239,10 @@ func (r *signRun) write(ctx context.Context, res *signResult, in *input, passwor
 	}
 	return nil
 }
+
+// asksOthers tells whether a signature that is lost for the disk's sake is more
+// than a moment of this computer: a token or a TSA made its part.
+func (r *signRun) asksOthers() bool { return r.key.onToken() || r.tsa != nil }
 
 // check verifies the written file before it gets its name: the new signature
 // and every earlier one.

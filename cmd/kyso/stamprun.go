@@ -154,6 +154,9 @@ func (r *stampRun) one(ctx context.Context, res *stampResult) error {
 		return err
 	}
 	defer out.abort()
+	if err := out.try(); err != nil { // before the TSA is asked
+		return err
+	}
 	result, err := r.append(ctx, in, out, password)
 	if err != nil {
 		if ctx.Err() != nil {

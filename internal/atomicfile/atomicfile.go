@@ -38,6 +38,8 @@ var (
 	// ErrOutside: the folder of the file is not below Options.Root: a link leads
 	// out of it, or it was moved away while the file was written.
 	ErrOutside = errors.New("atomicfile: the folder of the output is not below its root")
+	// ErrNoSync: the disk has no sync, so nobody knows when a file is safe.
+	ErrNoSync = errors.New("atomicfile: the disk can't sync a file")
 	// ErrDone: Commit after Commit or Abort.
 	ErrDone = errors.New("atomicfile: file was already committed or aborted")
 )
@@ -97,6 +99,9 @@ func (f *File) create(dir string, o Options) (err error) {
 		return err
 	}
 	if f.mode, f.over, err = f.check(o); err == nil {
+		err = f.at.hold()
+	}
+	if err == nil {
 		err = f.createTemp()
 	}
 	for try := 1; errors.Is(err, errTaken) && try < tempTries; try++ {
@@ -199,9 +204,6 @@ func (f *File) Commit() error {
 	f.done = true
 	defer f.at.close()
 	info, err := f.Stat()
-	if err == nil {
-		err = f.at.hold()
-	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("commit %s: %w", f.path, err), f.Close(), ignoreGone(f.at.remove(f.temp)))
 	}
@@ -232,7 +234,7 @@ func (f *File) finish() error {
 		return errors.Join(err, f.Close())
 	}
 	if err := f.Sync(); err != nil {
-		return errors.Join(err, f.Close())
+		return errors.Join(noSync(err), f.Close())
 	}
 	// Renamed while locked, so that no Sweep takes it between; but closed
 	// before, since closing may be what tells of a failed write (NFS).

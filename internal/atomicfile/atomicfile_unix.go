@@ -5,6 +5,7 @@ package atomicfile
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"strconv"
@@ -13,6 +14,9 @@ import (
 
 	"golang.org/x/sys/unix"
 )
+
+// syncsFolders: a rename is safe when its folder is synced.
+const syncsFolders = true
 
 // noFollow opens no symbolic link.
 const noFollow = syscall.O_NOFOLLOW
@@ -63,20 +67,36 @@ func folderKey(f *os.File) any {
 
 // syncDir syncs a folder.
 func syncDir(s syncable) error {
-	d := s.open
-	if d == nil {
-		var err error
-		if d, err = os.Open(s.dir); err != nil {
-			return err
-		}
-		defer func() { _ = d.Close() }() // opened for reading
-	}
-	err := d.Sync()
-	// Some file systems (FUSE, SMB) can't sync a folder; nothing can be done.
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
+	err := s.folder.Sync()
+	// Some file systems (FUSE, SMB) have no sync of a folder; nothing can be
+	// done, and the file itself is synced.
+	if errors.Is(noSync(err), ErrNoSync) {
 		return nil
 	}
 	return err
+}
+
+// noSync names the errors of a file system that has no sync.
+func noSync(err error) error {
+	for _, none := range []error{syscall.EINVAL, syscall.ENOTSUP, syscall.ENOSYS} {
+		if errors.Is(err, none) {
+			return fmt.Errorf("%w: %w", ErrNoSync, err)
+		}
+	}
+	return err
+}
+
+// diskKey is the same for files on one disk.
+func (f *File) diskKey() any {
+	info, err := f.Stat()
+	if err != nil {
+		return f
+	}
+	s, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return f
+	}
+	return s.Dev
 }
 
 // umask is the mask of this process, read once: nothing here changes it.

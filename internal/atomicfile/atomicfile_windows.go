@@ -2,11 +2,16 @@ package atomicfile
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"golang.org/x/sys/windows"
 )
+
+// syncsFolders: there is no such thing, and an open folder can't be renamed.
+const syncsFolders = false
 
 // noFollow: a Root opens links that stay in it, and what has one of our
 // temporary names and is no regular file is not opened at all.
@@ -44,6 +49,16 @@ func (p *place) removeLocked(f *os.File, name string) (bool, error) {
 }
 
 func folderKey(f *os.File) any { return f }
+
+// diskKey is the same for files in one folder, which are on one disk.
+func (f *File) diskKey() any { return filepath.Dir(f.path) }
+
+func noSync(err error) error {
+	if errors.Is(err, windows.ERROR_INVALID_FUNCTION) || errors.Is(err, windows.ERROR_NOT_SUPPORTED) {
+		return fmt.Errorf("%w: %w", ErrNoSync, err)
+	}
+	return err
+}
 
 // syncDir: folders can't be synced; rename does what there is.
 func syncDir(syncable) error { return nil }

@@ -17,11 +17,10 @@ type syncGroup struct {
 	open map[any]*folderSync // by key, with callers in it
 }
 
-// syncable is a folder to sync: an open one, or a path.
+// syncable is an open folder.
 type syncable struct {
-	key  any // the same for the same folder; comparable
-	dir  string
-	open *os.File // nil: opened by the path
+	key    any // the same for the same folder; comparable
+	folder *os.File
 }
 
 // folderSync is one folder. Asks are numbered; a sync answers all that came

@@ -140,3 +140,33 @@ func testCommitWithoutFolderSync(t *testing.T, inRoot bool) {
 		t.Errorf("left %v", entries)
 	}
 }
+
+// TrySync tells what Commit would fail on, and tries a disk again only while it
+// fails.
+func TestTrySync(t *testing.T) {
+	before := folders.sync
+	t.Cleanup(func() { folders.sync = before })
+	clear(disks.good)
+	var bad error
+	calls := 0
+	folders.sync = func(syncable) error { calls++; return bad }
+	dir := t.TempDir()
+	for i, step := range []struct {
+		bad   error
+		calls int
+		fails bool
+	}{{errors.New("no disk"), 1, true}, {errors.New("no disk"), 2, true}, {nil, 3, false}, {errors.New("no disk"), 3, false}} {
+		bad = step.bad
+		f, err := Create(filepath.Join(dir, "b.pdf"), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.TrySync(); (err != nil) != step.fails || calls != step.calls {
+			t.Errorf("step %d: %v after %d calls", i, err, calls)
+		}
+		f.Abort()
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 0 {
+		t.Errorf("left %v", entries)
+	}
+}

@@ -16,7 +16,7 @@ type place struct {
 	dir  string   // below top, or a path
 	top  *os.Root // Options.Root; nil: names are paths
 	root *os.Root // the folder; nil as top
-	held *os.File // the folder, for what a Root can't do; nil before hold
+	held *os.File // the folder, for sync and what a Root can't do; nil: not to be opened
 }
 
 // openPlace returns ErrOutside where dir is not below top.
@@ -133,9 +133,10 @@ func (p *place) isNamed(f *os.File, name string) (bool, error) {
 	return os.SameFile(a, b), nil
 }
 
-// hold opens the folder for rename and sync, where there is a Root.
+// hold opens the folder for rename and sync: one that can't be opened is told
+// before anything is written.
 func (p *place) hold() (err error) {
-	if p.root != nil {
+	if p.root != nil || syncsFolders {
 		p.held, err = p.openFolder()
 	}
 	return err
@@ -164,9 +165,4 @@ func (p *place) unmoved() error {
 
 // folder is what is to be synced after a rename. Its key is that of the folder
 // and not of its name, which others may give away.
-func (p *place) folder() syncable {
-	if p.root == nil {
-		return syncable{key: p.dir, dir: p.dir}
-	}
-	return syncable{key: folderKey(p.held), open: p.held}
-}
+func (p *place) folder() syncable { return syncable{key: folderKey(p.held), folder: p.held} }

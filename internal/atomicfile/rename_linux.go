@@ -12,7 +12,7 @@ func (p *place) rename(from, to string, force bool) error {
 		return p.renameOver(from, to)
 	}
 	at := unix.AT_FDCWD
-	if p.held != nil {
+	if p.root != nil {
 		at = int(p.held.Fd())
 	}
 	err := unix.Renameat2(at, from, at, to, unix.RENAME_NOREPLACE)

@@ -179,6 +179,7 @@ func enFiles() map[string]string {
 		"read_only_disk": "%s is on a read-only disk",
 		"file_too_large": "%s would be larger than the disk or the system allows",
 		"disk_error":     "the disk reported an error while reading or writing %s",
+		"no_sync":        "the disk of %s can't make sure that what is written there is kept (it has no sync)",
 		"name_too_long":  "the file name is too long: %s",
 		"link_loop":      "%s is a link that leads back to itself",
 		"too_many_open":  "the system allows no more open files (opening %s)",

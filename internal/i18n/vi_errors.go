@@ -179,6 +179,7 @@ func viFiles() map[string]string {
 		"read_only_disk": "%s nằm trên ổ đĩa chỉ đọc",
 		"file_too_large": "%s lớn hơn mức mà ổ đĩa hoặc hệ thống cho phép",
 		"disk_error":     "ổ đĩa báo lỗi khi đọc hoặc ghi %s",
+		"no_sync":        "ổ đĩa chứa %s không bảo đảm giữ được dữ liệu đã ghi (không hỗ trợ đồng bộ)",
 		"name_too_long":  "tên tệp quá dài: %s",
 		"link_loop":      "%s là một liên kết trỏ vòng về chính nó",
 		"too_many_open":  "hệ thống không cho mở thêm tệp (khi mở %s)",

@@ -21,7 +21,7 @@ var rows = []row{
 	{id: "W04", wants: "killed at any moment: each output is absent or valid"},
 	{id: "W05", wants: "a signal ends the run in good order"},
 	{id: "W06", wants: "full disk, no inode, limit, failing sync, rename, close: told, nothing half written"},
-	{id: "W07", wants: "an output folder that can't be written is told before the key is asked", lacks: "a real FUSE or NFS disk"},
+	{id: "W07", wants: "an output folder that can't be written is told before the key is asked", lacks: "a real NFS disk"},
 	{id: "W08", wants: "nothing is written through a symbolic link, whoever swaps it"},
 	{id: "W09", wants: "hostile names stay inside --out-dir and are printed escaped"},
 	{id: "W10", wants: "two inputs with one output are refused before the start"},
