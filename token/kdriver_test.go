@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"crypto/rsa"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -285,6 +286,10 @@ func TestK11BadSignature(t *testing.T) {
 		sum := sha256.Sum256(nil)
 		if sig, err := k.Sign(nil, sum[:], crypto.SHA256); !errors.Is(err, ErrMismatch) || sig != nil {
 			t.Errorf("direct=%v: got %v", direct, err)
+		}
+		// What Checked promises to those who then do not verify again.
+		if pub, ok := k.Checked().(*rsa.PublicKey); !ok || !pub.Equal(e.Certificate.PublicKey) {
+			t.Errorf("checked with %v", k.Checked())
 		}
 	}
 }

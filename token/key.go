@@ -58,6 +58,10 @@ type Key struct {
 	err   error
 }
 
+// Checked returns the public key, that of the certificate, with which every
+// signature is verified before Sign returns it: nobody has to do so again.
+func (k *Key) Checked() crypto.PublicKey { return k.Entry.Certificate.PublicKey }
+
 // Close logs out; never blocks more than a moment, whatever the driver does.
 // Later calls return what the first did.
 func (k *Key) Close() error {

@@ -223,6 +223,36 @@ func TestSignRefusesABadAnswer(t *testing.T) {
 	}
 }
 
+// checkedSigner says that it verifies what it makes, with some key.
+type checkedSigner struct {
+	crypto.Signer
+	with crypto.PublicKey
+}
+
+func (s checkedSigner) Checked() crypto.PublicKey { return s.with }
+
+// TestSignerThatChecks: what such a signer makes is not verified a second time,
+// but only when the key is that of the certificate.
+func TestSignerThatChecks(t *testing.T) {
+	flip := func(s []byte) ([]byte, error) { s[len(s)-1] ^= 1; return s, nil }
+	for _, v := range variants {
+		r := request(v.kind, v.hash, v.scheme)
+		k := &countingSigner{Signer: r.Signer, spoil: flip}
+		for name, with := range map[string]crypto.PublicKey{
+			"another": cmstest.Key(cmstest.RSA, "other").Public(), "none": nil,
+		} {
+			r.Signer = checkedSigner{k, with}
+			if _, err := cms.Sign(context.Background(), r); !errors.Is(err, cms.ErrBadAnswer) {
+				t.Errorf("%s, checked with %s: %v", v.name, name, err)
+			}
+		}
+		r.Signer = checkedSigner{k, k.Public()}
+		if _, err := cms.Sign(context.Background(), r); err != nil {
+			t.Errorf("%s: verified again: %v", v.name, err)
+		}
+	}
+}
+
 func TestSignRefusesBeforeAskingTheKey(t *testing.T) {
 	other := cmstest.Certificate("TRẦN THỊ B", cmstest.Key(cmstest.RSA, "other").Public(), nil)
 	ed := cmstest.Key(cmstest.Ed25519, "ed")

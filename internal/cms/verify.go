@@ -43,8 +43,7 @@ func (si *SignerInfo) VerifySignature(cert *x509.Certificate, contentDigest []by
 			}
 			v.salt = p.salt
 		}
-		known := sigcache.Check{Scheme: "CMS " + scheme.String(), Hash: hash, Salt: v.salt, Key: key, Digest: digest, Signature: v.signature}
-		return sigcache.Shared.Do(known, func() error { return v.check(key) })
+		return sigcache.Shared.Do(v.known(key), func() error { return v.check(key) })
 	}
 	if si.RawSignedAttrs == nil {
 		if !hash.Available() || len(contentDigest) != hash.Size() {
@@ -87,6 +86,11 @@ type verification struct {
 	message   []byte // Ed25519; nil when only the digest is known
 	digest    []byte
 	signature []byte
+}
+
+// known is what the check is remembered by.
+func (v verification) known(key crypto.PublicKey) sigcache.Check {
+	return sigcache.Check{Scheme: "CMS " + v.scheme.String(), Hash: v.hash, Salt: v.salt, Key: key, Digest: v.digest, Signature: v.signature}
 }
 
 func (v verification) check(key crypto.PublicKey) error {

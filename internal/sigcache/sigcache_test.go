@@ -54,6 +54,28 @@ func TestRightOnce(t *testing.T) {
 	}
 }
 
+// TestAdded: what was checked elsewhere is not checked again, and nothing else
+// became right by it.
+func TestAdded(t *testing.T) {
+	var c sigcache.Cache
+	c.Add(sample())
+	wrong := &counter{err: errWrong}
+	if err := c.Do(sample(), wrong.verify); err != nil || wrong.n != 0 {
+		t.Errorf("%v, checked %d times", err, wrong.n)
+	}
+	other := sample()
+	other.Digest = []byte("other")
+	if err := c.Do(other, wrong.verify); !errors.Is(err, errWrong) {
+		t.Errorf("another digest: %v", err)
+	}
+	k := sample()
+	k.Key = ed25519.PublicKey{1}
+	c.Add(k)
+	if err := c.Do(k, wrong.verify); !errors.Is(err, errWrong) {
+		t.Errorf("a key that is not kept: %v", err)
+	}
+}
+
 // TestWrongIsNotKept: what was wrong is looked at again, and does not become
 // right by having been asked.
 func TestWrongIsNotKept(t *testing.T) {
