@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -28,6 +29,7 @@ func (d *syncDisk) FsyncDir(<-chan struct{}, *fuse.FsyncIn) fuse.Status { return
 // (package fuse of the kernel) and to be root in a namespace.
 func mountSyncDisk(t *testing.T, dir string, file, folder syscall.Errno) {
 	t.Helper()
+	fuseDevice(t)
 	loop, err := fs.NewLoopbackRoot(t.TempDir())
 	must(t, err)
 	disk := &syncDisk{fs.NewNodeFS(loop, &fs.Options{}), fuse.Status(file), fuse.Status(folder)}
@@ -38,6 +40,16 @@ func mountSyncDisk(t *testing.T, dir string, file, folder syscall.Errno) {
 	go server.Serve()
 	t.Cleanup(func() { _ = syscall.Unmount(abs, syscall.MNT_DETACH); server.Wait() })
 	must(t, server.WaitMount())
+}
+
+// fuseDevice makes /dev/fuse where a container was given none: a character
+// device, 10, 229 (Documentation/admin-guide/devices.txt of the kernel).
+func fuseDevice(t *testing.T) {
+	t.Helper()
+	const device = "/dev/fuse"
+	if _, err := os.Stat(device); errors.Is(err, os.ErrNotExist) {
+		must(t, syscall.Mknod(device, syscall.S_IFCHR|0o600, 10<<8|229))
+	}
 }
 
 // W07: a disk that can't sync is told before the token is asked for anything.
