@@ -17,7 +17,8 @@ type Evidence struct {
 	// Container is the CMS of /Contents, without the padding; nil: none that
 	// can be read.
 	Container []byte
-	// Certificates are those of the container and of the path, each once.
+	// Certificates are those of the container and of the path, each once. Other
+	// reports share them: they are only to be read.
 	Certificates []*x509.Certificate
 }
 

@@ -34,7 +34,7 @@ type node struct {
 }
 
 func newNode(cert *x509.Certificate) *node {
-	return &node{cert: cert, subject: parseDN(cert.RawSubject), issuer: parseDN(cert.RawIssuer)}
+	return &node{cert: cert, subject: knownDN(cert.RawSubject), issuer: knownDN(cert.RawIssuer)}
 }
 
 func (n *node) selfIssued() bool { return n.subject.key == n.issuer.key }

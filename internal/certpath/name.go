@@ -1,6 +1,7 @@
 package certpath
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"slices"
 	"strings"
@@ -12,6 +13,8 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/kyso-vn/kyso/internal/recent"
 )
 
 // Tags of the strings a name may hold. X.680, 8.4.
@@ -29,13 +32,37 @@ const (
 // SameName compares two DER names by the rules of RFC 5280, 7.1: letters of
 // either case, runs of white space and the type of string make no difference;
 // what is not a string, or is malformed, is compared byte for byte.
-func SameName(a, b []byte) bool { return string(a) == string(b) || parseDN(a).key == parseDN(b).key }
+func SameName(a, b []byte) bool { return string(a) == string(b) || knownDN(a).key == knownDN(b).key }
 
 // NameKey returns a string that two DER names share if, and only if, they are
 // the same for SameName: a key for maps. It is not readable.
-func NameKey(name []byte) string { return parseDN(name).key }
+func NameKey(name []byte) string { return knownDN(name).key }
 
-// dn is a distinguished name made comparable.
+// names are those made comparable before: subjects and issuers of certificates
+// come again with every file. The limits keep it below 10 MB.
+var names = recent.New[dn](512)
+
+const (
+	maxKeptName = 1 << 10 // bytes of DER
+	maxKeptKey  = 4 << 10 // bytes of a key: NFKC makes names longer
+)
+
+// knownDN is parseDN, made once for a name.
+func knownDN(raw []byte) dn {
+	if len(raw) > maxKeptName {
+		return parseDN(raw)
+	}
+	sum := sha256.Sum256(raw)
+	d, ok := names.Get(sum)
+	if !ok {
+		if d = parseDN(raw); len(d.key) <= maxKeptKey {
+			names.Put(sum, d)
+		}
+	}
+	return d
+}
+
+// dn is a distinguished name made comparable. It is shared: only to be read.
 type dn struct {
 	rdns []string // each one's attributes, canonical
 	key  string   // of the whole

@@ -2,6 +2,7 @@ package certpath
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -14,6 +15,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/kyso-vn/kyso/internal/oids"
+	"github.com/kyso-vn/kyso/internal/recent"
 )
 
 const (
@@ -36,10 +38,34 @@ var ownExtensions = []asn1.ObjectIdentifier{
 // the issuer). Then the fields of that extension, or PublicKey, are empty;
 // Extensions, Raw, RawTBSCertificate and RawSubjectPublicKeyInfo are always
 // those of the certificate as it is.
+//
+// The certificate is shared with others who parse the same bytes, which are
+// copied: it is only to be read, as those of crypto/tls.
 func ParseCertificate(der []byte) (*x509.Certificate, error) {
 	if len(der) > maxCertificate {
 		return nil, fmt.Errorf("certificate of more than %d bytes", maxCertificate)
 	}
+	if len(der) > maxKeptCertificate {
+		return parseCertificate(der)
+	}
+	sum := sha256.Sum256(der)
+	if cert, ok := parsed.Get(sum); ok {
+		return cert, nil
+	}
+	cert, err := parseCertificate(bytes.Clone(der)) // der may be a part of much more
+	if err == nil {
+		parsed.Put(sum, cert)
+	}
+	return cert, err
+}
+
+// parsed are certificates that were parsed before. In memory one takes a few
+// times its bytes, so that all stay below 10 MB.
+var parsed = recent.New[*x509.Certificate](128)
+
+const maxKeptCertificate = 8 << 10 // bytes
+
+func parseCertificate(der []byte) (*x509.Certificate, error) {
 	cert, first := x509.ParseCertificate(der)
 	if first == nil {
 		return cert, nil

@@ -15,7 +15,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math/big"
-	"sync"
+
+	"github.com/kyso-vn/kyso/internal/recent"
 )
 
 // Check is one check of a value over a digest. Scheme and Salt tell apart what
@@ -32,14 +33,14 @@ type Check struct {
 // generation is how many are kept at least; twice as many at most, 32 bytes each.
 const generation = 4096
 
-// Cache is safe for concurrent use. Its zero value is empty.
-type Cache struct {
-	mu           sync.Mutex
-	young, grown map[[sha256.Size]byte]struct{}
-}
+// Cache is safe for concurrent use.
+type Cache struct{ right *recent.Cache[struct{}] }
+
+// New returns an empty cache.
+func New() *Cache { return &Cache{recent.New[struct{}](generation)} }
 
 // Shared is that of the process.
-var Shared Cache
+var Shared = New()
 
 // Do returns nil for what was right before; else what verify returns.
 func (c *Cache) Do(k Check, verify func() error) error {
@@ -47,12 +48,12 @@ func (c *Cache) Do(k Check, verify func() error) error {
 	if !ok {
 		return verify()
 	}
-	if c.has(id) {
+	if _, ok := c.right.Get(id); ok {
 		return nil
 	}
 	err := verify()
 	if err == nil {
-		c.add(id)
+		c.right.Put(id, struct{}{})
 	}
 	return err
 }
@@ -60,27 +61,8 @@ func (c *Cache) Do(k Check, verify func() error) error {
 // Add says that a check was made elsewhere and its value found right.
 func (c *Cache) Add(k Check) {
 	if id, ok := k.id(); ok {
-		c.add(id)
+		c.right.Put(id, struct{}{})
 	}
-}
-
-func (c *Cache) has(id [sha256.Size]byte) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if _, ok := c.young[id]; ok {
-		return true
-	}
-	_, ok := c.grown[id]
-	return ok
-}
-
-func (c *Cache) add(id [sha256.Size]byte) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.young == nil || len(c.young) >= generation {
-		c.young, c.grown = make(map[[sha256.Size]byte]struct{}), c.young
-	}
-	c.young[id] = struct{}{}
 }
 
 // id is over all parts with their lengths, so that no two checks share one.

@@ -42,7 +42,7 @@ func sample() sigcache.Check {
 }
 
 func TestRightOnce(t *testing.T) {
-	var c sigcache.Cache
+	c := sigcache.New()
 	right := &counter{}
 	for range 3 {
 		if err := c.Do(sample(), right.verify); err != nil {
@@ -57,7 +57,7 @@ func TestRightOnce(t *testing.T) {
 // TestAdded: what was checked elsewhere is not checked again, and nothing else
 // became right by it.
 func TestAdded(t *testing.T) {
-	var c sigcache.Cache
+	c := sigcache.New()
 	c.Add(sample())
 	wrong := &counter{err: errWrong}
 	if err := c.Do(sample(), wrong.verify); err != nil || wrong.n != 0 {
@@ -79,7 +79,7 @@ func TestAdded(t *testing.T) {
 // TestWrongIsNotKept: what was wrong is looked at again, and does not become
 // right by having been asked.
 func TestWrongIsNotKept(t *testing.T) {
-	var c sigcache.Cache
+	c := sigcache.New()
 	wrong := &counter{err: errWrong}
 	for range 3 {
 		if err := c.Do(sample(), wrong.verify); !errors.Is(err, errWrong) {
@@ -104,7 +104,7 @@ func TestEachPartCounts(t *testing.T) {
 		"value":                func(k *sigcache.Check) { k.Signature = []byte("x") },
 		"where the parts part": func(k *sigcache.Check) { k.Digest, k.Signature = []byte("a"), []byte("bc") },
 	} {
-		var c sigcache.Cache
+		c := sigcache.New()
 		if err := c.Do(sample(), (&counter{}).verify); err != nil {
 			t.Fatal(err)
 		}
@@ -117,7 +117,7 @@ func TestEachPartCounts(t *testing.T) {
 }
 
 func TestCurvesDiffer(t *testing.T) {
-	var c sigcache.Cache
+	c := sigcache.New()
 	k := sample()
 	k.Key = ecKey(elliptic.P256())
 	n := &counter{}
@@ -138,7 +138,7 @@ func TestCurvesDiffer(t *testing.T) {
 // TestOthersAreNotKept: keys that have no form here, or none that is valid.
 func TestOthersAreNotKept(t *testing.T) {
 	for name, key := range map[string]crypto.PublicKey{"Ed25519": ed25519.PublicKey{1}, "none": nil, "a curve of its own": &ecdsa.PublicKey{Curve: &elliptic.CurveParams{Name: "mine"}}} {
-		var c sigcache.Cache
+		c := sigcache.New()
 		k, n := sample(), &counter{}
 		k.Key = key
 		for range 2 {
@@ -154,7 +154,7 @@ func TestOthersAreNotKept(t *testing.T) {
 
 // TestBounded: the newest are kept, the oldest are forgotten.
 func TestBounded(t *testing.T) {
-	var c sigcache.Cache
+	c := sigcache.New()
 	const many = 20_000
 	at := func(i int) sigcache.Check {
 		k := sample()
@@ -176,7 +176,7 @@ func TestBounded(t *testing.T) {
 }
 
 func TestConcurrent(t *testing.T) {
-	var c sigcache.Cache
+	c := sigcache.New()
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
