@@ -32,12 +32,9 @@ func (r *run) check(ctx context.Context, s *slotUpdate, der []byte, cert *x509.C
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrSelfCheck, err)
 	}
-	tail := make([]byte, len(s.rendered.Bytes))
-	if _, err := r.out.w.ReadAt(tail, s.rendered.Base); err != nil {
-		return fmt.Errorf("%w: read back: %w", ErrSelfCheck, err)
-	}
-	if !bytes.Equal(tail, s.rendered.Bytes) {
-		return fmt.Errorf("%w: the update on the disk is not what was written", ErrSelfCheck)
+	tail, err := r.readBack(s)
+	if err != nil {
+		return err
 	}
 	mine, err := findMine(sigs, r.earlier, s)
 	if err != nil {
@@ -55,6 +52,18 @@ func (r *run) check(ctx context.Context, s *slotUpdate, der []byte, cert *x509.C
 	r.earlier = sigs
 	r.res.Signatures = len(sigs)
 	return nil
+}
+
+// readBack returns the update as it stands in the output.
+func (r *run) readBack(s *slotUpdate) ([]byte, error) {
+	tail := make([]byte, len(s.rendered.Bytes))
+	if _, err := r.out.w.ReadAt(tail, s.rendered.Base); err != nil {
+		return nil, fmt.Errorf("%w: read back: %w", ErrSelfCheck, err)
+	}
+	if !bytes.Equal(tail, s.rendered.Bytes) {
+		return nil, fmt.Errorf("%w: the update on the disk is not what was written", ErrSelfCheck)
+	}
+	return tail, nil
 }
 
 // findMine finds the new signature and holds the others against what they

@@ -21,7 +21,7 @@ type Result struct {
 	Timestamp                 *tsp.Token // of the signature, or the last document timestamp; nil: none
 	TSA                       string     // subject of the TSA's certificate
 	Warnings                  []string
-	Signatures                int // found by the self-check, this one included
+	Signatures                int // in the output, this one included
 	Added                     int // revisions written
 	// Old has digested the bytes of the input as they were read back from the
 	// output: a check of the output can go on from there.
@@ -77,6 +77,11 @@ func (p *Prepared) signInto(ctx context.Context, key crypto.Signer, r *run) erro
 		return err
 	}
 	if err := r.append(p.update); err != nil {
+		return err
+	}
+	if r.res.Scheme = signed.Scheme(); p.o.Unchecked && p.o.Level < BLT && !r.oversize {
+		r.res.Signatures = len(r.earlier) + 1
+		_, err = r.readBack(p.update)
 		return err
 	}
 	return r.check(ctx, p.update, der, p.o.Certificate)

@@ -104,6 +104,11 @@ type Options struct {
 	MaxSize int64 // of the output; 0: none
 	Now     func() time.Time
 	Rand    io.Reader
+	// Unchecked leaves it to the caller to verify the output before anybody uses
+	// it (package verify, with Result.Old as Options.Begun). Finish then only
+	// looks that what it wrote stands in the output. BLT and BLTA are checked in
+	// any case, since one revision builds on another.
+	Unchecked bool
 	// TSSize is the expected size of a timestamp token in bytes (0:
 	// tsp.GuessSize).
 	TSSize int

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"github.com/kyso-vn/kyso/internal/cms/cmstest"
@@ -91,18 +92,57 @@ func (f *faulty) Write(b []byte) (int, error) {
 func TestSelfCheckNoticesABadDisk(t *testing.T) {
 	data := input{}.bytes()
 	key, cert := signer(cmstest.P256)
-	p, err := sign.Prepare(context.Background(), readerAt(data), int64(len(data)), sign.Options{Certificate: cert, Now: now})
-	if err != nil {
-		t.Fatal(err)
+	for _, unchecked := range []bool{false, true} {
+		o := sign.Options{Certificate: cert, Now: now, Unchecked: unchecked}
+		p, err := sign.Prepare(context.Background(), readerAt(data), int64(len(data)), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Create(filepath.Join(t.TempDir(), "out"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = f.Close() }()
+		_, err = p.Finish(context.Background(), key, &faulty{Output: f, from: int64(len(data))})
+		if !errors.Is(err, sign.ErrSelfCheck) {
+			t.Errorf("unchecked %v: got %v", unchecked, err)
+		}
 	}
-	f, err := os.Create(filepath.Join(t.TempDir(), "out"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	_, err = p.Finish(context.Background(), key, &faulty{Output: f, from: int64(len(data))})
-	if !errors.Is(err, sign.ErrSelfCheck) {
-		t.Errorf("got %v", err)
+}
+
+// TestUnchecked: the output and what is told of it are the same.
+func TestUnchecked(t *testing.T) {
+	first, _ := signed(t, input{}.bytes(), cmstest.P256, sign.Options{})
+	key, cert := signer(cmstest.RSA)
+	for _, data := range [][]byte{input{}.bytes(), first} {
+		var outs [2][]byte
+		var results [2]*sign.Result
+		for i, unchecked := range []bool{false, true} {
+			o := sign.Options{Certificate: cert, Now: now, Unchecked: unchecked, Rand: bytes.NewReader(bytes.Repeat([]byte{7}, 1<<10))}
+			p, err := sign.Prepare(context.Background(), readerAt(data), int64(len(data)), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(t.TempDir(), "out")
+			f, err := os.Create(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if results[i], err = p.Finish(context.Background(), key, f); err != nil {
+				t.Fatal(err)
+			}
+			_ = f.Close()
+			if outs[i], err = os.ReadFile(path); err != nil {
+				t.Fatal(err)
+			}
+			results[i].Old = nil
+		}
+		if !bytes.Equal(outs[0], outs[1]) {
+			t.Error("the outputs differ")
+		}
+		if !reflect.DeepEqual(results[0], results[1]) {
+			t.Errorf("the results differ: %+v, %+v", results[0], results[1])
+		}
 	}
 }
 

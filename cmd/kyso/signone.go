@@ -140,7 +140,7 @@ func (r *signRun) signOptions(job *signJob, doc *input, password []byte) (sign.O
 		Reason: o.reason, Location: o.location, Contact: o.contact,
 		Field: o.field, Certify: o.certify, Lock: o.locks(), Password: password,
 		Visible: !o.mark.invisible, Style: l.style, Place: l.place, Info: o.mark.info(r.key, o.texts.number),
-		Now: r.a.now, TSSize: r.tsa.size(),
+		Now: r.a.now, TSSize: r.tsa.size(), Unchecked: true, // check is its self-check
 	}
 	s.Name = s.Info.Signer
 	s.Marks, s.Texts = l.marks, slices.Clone(l.texts)
@@ -226,6 +226,9 @@ func (r *signRun) write(ctx context.Context, res *signResult, in *input, passwor
 	if res.report, err = r.check(ctx, out, result, password); err != nil {
 		return err
 	}
+	if !hasNew(res.report, result) {
+		return selfCheckError("the new signature is not in the output")
+	}
 	if err := in.unchanged(); err != nil {
 		return err
 	}
@@ -263,10 +266,23 @@ func (r *signRun) check(ctx context.Context, out *output, result *sign.Result, p
 		}
 	}
 	if failed != "" {
-		return nil, &codedError{status: status{exitFailed, "self_check"},
-			text: func(m *i18n.Messages) string { return fmt.Sprintf(m.Errors.VerifyFailed, failed) }}
+		return nil, selfCheckError(failed)
 	}
 	return report, nil
+}
+
+func selfCheckError(failed string) error {
+	return &codedError{status: status{exitFailed, "self_check"},
+		text: func(m *i18n.Messages) string { return fmt.Sprintf(m.Errors.VerifyFailed, failed) }}
+}
+
+// hasNew tells whether the signature that was made is among those of the
+// output: the one that ends where the file does. Where further revisions came
+// behind it, package sign has looked.
+func hasNew(report *verify.Report, result *sign.Result) bool {
+	return result.Added > 1 || slices.ContainsFunc(report.Signatures, func(s verify.Signature) bool {
+		return len(s.ByteRange) == 4 && s.ByteRange[2]+s.ByteRange[3] == result.Bytes && s.Integrity == verify.Intact
+	})
 }
 
 // verifyOptions judge without network: the anchors of this run, so that a

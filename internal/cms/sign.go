@@ -111,6 +111,9 @@ func ownsCertificate(s crypto.Signer, cert *x509.Certificate) error {
 // SignatureValue is what a signature timestamp covers. ETSI EN 319 122-1, 5.3.
 func (s *Signed) SignatureValue() []byte { return s.signature }
 
+// Scheme is how the key signed.
+func (s *Signed) Scheme() Scheme { return s.plan.scheme }
+
 // SetTimestamp adds the signature-time-stamp unsigned attribute; nil takes it
 // away again. The token is the caller's to check.
 func (s *Signed) SetTimestamp(token []byte) { s.timestamp = token }
