@@ -1,5 +1,22 @@
 package pdf
 
+// smallIntegers are the numbers that files are full of, as objects. The runtime
+// has those below 256 already.
+var smallIntegers = func() (t [1024]Object) {
+	for i := range t {
+		t[i] = Integer(i)
+	}
+	return t
+}()
+
+// object is n as an object, without making one when it is small.
+func (n Integer) object() Object {
+	if n >= 0 && int(n) < len(smallIntegers) {
+		return smallIntegers[n]
+	}
+	return n
+}
+
 // common are names that nearly every file is full of, as objects: they are made
 // once and not for each place.
 var common = func() map[string]Object {

@@ -9,6 +9,54 @@ import (
 // that one of a million keys is not quadratic.
 const indexFrom = 32
 
+// newDictOf makes a dictionary of a few entries with different keys, which it
+// copies: dictionary and entries at once, as there are so many of them.
+func newDictOf(list []entry) *Dict {
+	switch n := len(list); {
+	case n == 0:
+		return &Dict{}
+	case n <= 2:
+		d := &struct {
+			Dict
+			room [2]entry
+		}{}
+		d.entries = d.room[:copy(d.room[:], list)]
+		return &d.Dict
+	case n == 3:
+		d := &struct {
+			Dict
+			room [3]entry
+		}{}
+		d.entries = d.room[:copy(d.room[:], list)]
+		return &d.Dict
+	case n == 4:
+		d := &struct {
+			Dict
+			room [4]entry
+		}{}
+		d.entries = d.room[:copy(d.room[:], list)]
+		return &d.Dict
+	case n <= 6:
+		d := &struct {
+			Dict
+			room [6]entry
+		}{}
+		d.entries = d.room[:copy(d.room[:], list)]
+		return &d.Dict
+	}
+	return &Dict{entries: append(make([]entry, 0, len(list)), list...)}
+}
+
+// hasKey tells whether one of a few entries has a key.
+func hasKey(list []entry, key Name) bool {
+	for i := range list {
+		if list[i].key == key {
+			return true
+		}
+	}
+	return false
+}
+
 // find returns the position of key, -1 when absent.
 func (d *Dict) find(key Name) int {
 	if d == nil {

@@ -104,7 +104,8 @@ func (f *File) readHeader() error {
 		return syntaxAt(0, "no %%PDF- header")
 	}
 	f.sh.header = int64(i)
-	f.sh.major, f.sh.minor = version(string(b[i+len("%PDF-"):]))
+	number := b[i+len("%PDF-"):]
+	f.sh.major, f.sh.minor = version(string(number[:min(len(number), len("1.7"))]))
 	return nil
 }
 

@@ -29,13 +29,26 @@ func (f *File) keep(num uint32, c cached, size int64, values int) {
 	size += overhead + int64(values)*perValue
 	switch {
 	case f.cache.objects == nil:
-		f.cache.objects = make(map[uint32]cached)
+		f.cache.objects = make(map[uint32]cached, f.fewRows())
 	case f.cache.bytes+size > cacheBytes || len(f.cache.objects) >= maxCached:
 		clear(f.cache.objects)
 		f.cache.bytes = 0
 	}
 	f.cache.objects[num] = c
 	f.cache.bytes += size
+}
+
+// fewRows is how many objects a small file has; 0 for others, of which few may
+// be asked for.
+func (f *File) fewRows() int {
+	const few = 64
+	if f.hist == nil {
+		return 0
+	}
+	if f.sizesOnce.Do(f.sizes); f.rows > few {
+		return 0
+	}
+	return f.rows
 }
 
 // Get returns the object, nil (null) when it is free or absent, or when the
@@ -87,7 +100,7 @@ func (f *File) getInFile(ref Ref, at int64, depth int) (Object, error) {
 			return nil, err
 		}
 	}
-	if in.stream != nil {
+	if in.isStream() {
 		o = newFileStream(f, ref, in.dict, in.stream.Start, in.stream.End-in.stream.Start)
 		size -= in.stream.End - in.stream.Start
 	}

@@ -44,6 +44,14 @@ type lexer struct {
 	room [32]byte // for tmp: most tokens are short
 }
 
+// scratch is the buffer for a token, empty.
+func (l *lexer) scratch() []byte {
+	if l.tmp == nil {
+		return l.room[:0]
+	}
+	return l.tmp[:0]
+}
+
 func memoryLexer(data []byte) lexer {
 	return lexer{buf: data, end: int64(len(data))}
 }
@@ -155,7 +163,7 @@ func (l *lexer) digits() (n int64, ok bool) {
 
 // word reads regular characters, at most 64 of them, into l.tmp.
 func (l *lexer) word() []byte {
-	l.tmp = l.room[:0]
+	l.tmp = l.scratch()
 	for c := l.peek(); isRegular(c) && len(l.tmp) < 64; c = l.peek() {
 		l.tmp = append(l.tmp, byte(c))
 		l.pos++
@@ -169,10 +177,10 @@ func (l *lexer) word() []byte {
 // sign and a lone sign or point are read as Real, as most readers do.
 func (l *lexer) number() (Object, error) {
 	if n, ok := l.shortInteger(); ok {
-		return n, nil
+		return n.object(), nil
 	}
 	start := l.offset()
-	l.tmp = l.room[:0]
+	l.tmp = l.scratch()
 	plain := true
 	for c := l.peek(); isRegular(c); c = l.peek() {
 		if !isDigit(c) && (len(l.tmp) > 0 || c != '-' && c != '+') {
@@ -186,7 +194,7 @@ func (l *lexer) number() (Object, error) {
 	}
 	if plain {
 		if n, err := strconv.ParseInt(string(l.tmp), 10, 64); err == nil {
-			return Integer(n), nil
+			return Integer(n).object(), nil
 		}
 	}
 	r, ok := parseReal(l.tmp)
@@ -252,7 +260,7 @@ func (l *lexer) name() (Name, error) {
 		}
 		return Name(b), nil
 	}
-	l.tmp = l.room[:0]
+	l.tmp = l.scratch()
 	escaped := false
 	for {
 		if l.pos < len(l.buf) { // the plain run within the block

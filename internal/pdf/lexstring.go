@@ -9,7 +9,7 @@ import (
 // hexString reads a hexadecimal string after its "<" (ISO 32000-2, 7.3.4.3).
 func (l *lexer) hexString() (String, error) {
 	start := l.offset() - 1
-	out := l.tmp[:0]
+	out := l.scratch()
 	half, counted := -1, false
 	for {
 		if half < 0 {
@@ -120,7 +120,7 @@ func (l *lexer) take(b []byte) string {
 // literalString reads a string after its "(" (ISO 32000-2, 7.3.4.2).
 func (l *lexer) literalString() (String, error) {
 	start := l.offset() - 1
-	out := l.tmp[:0]
+	out := l.scratch()
 	for open := 1; ; {
 		out = l.plainRun(out)
 		c := l.peek()

@@ -15,10 +15,12 @@ type indirect struct {
 	ref        Ref
 	obj        Object // a stream's is its dictionary here
 	dict       *Dict  // of a stream
-	stream     *Span  // of the data of a stream
+	stream     Span   // of the data of a stream, which can't start at 0
 	start, end int64  // of "n g obj", after "endobj"
 	values     int    // within the object
 }
+
+func (in *indirect) isStream() bool { return in.stream != Span{} }
 
 func (f *File) lexAt(at int64) lexer {
 	return lexer{src: f.sh.src, base: at, end: f.size}
@@ -27,7 +29,8 @@ func (f *File) lexAt(at int64) lexer {
 // parseAt reads the indirect object at an offset, which has to be want unless
 // that is zero. depth counts the objects that wait for this one.
 func (f *File) parseAt(at int64, want Ref, depth int) (in indirect, err error) {
-	p := &parser{lexer: f.lexAt(at), spans: true}
+	p := newParser(f.lexAt(at), true)
+	defer p.free()
 	if at < 0 || at >= f.size {
 		return in, syntaxIn(want, at, "the cross-reference entry points out of the file")
 	}
@@ -53,7 +56,7 @@ func (f *File) parseAt(at int64, want Ref, depth int) (in indirect, err error) {
 // charge counts the bytes parsed, whether an object came of them or not.
 func (f *File) charge(end int64, in indirect) {
 	n := end - in.start
-	if in.stream != nil && end >= in.stream.End {
+	if in.isStream() && end >= in.stream.End {
 		n -= in.stream.End - in.stream.Start // these were not looked at
 	}
 	f.sh.mu.Lock()
@@ -172,7 +175,7 @@ func (f *File) streamData(p *parser, in *indirect, depth int) error {
 		return err
 	}
 	if n >= 0 && n <= f.size-start && p.endstream(start+n) {
-		in.stream = &Span{start, start + n}
+		in.stream = Span{start, start + n}
 		return nil
 	}
 	return f.searchEndstream(p, in, start)
@@ -235,7 +238,7 @@ func (f *File) searchEndstream(p *parser, in *indirect, start int64) error {
 		return p.failAt(start, "stream without endstream")
 	}
 	p.seek(at + int64(len("endstream")))
-	in.stream = &Span{start, f.beforeLineEnd(start, at)}
+	in.stream = Span{start, f.beforeLineEnd(start, at)}
 	return f.chargeSearch(at - start)
 }
 

@@ -129,7 +129,8 @@ func (s *objectStream) find(ref Ref, index int) (int, error) {
 }
 
 func (f *File) parseInStream(ref Ref, s *objectStream, i int) (Object, error) {
-	p := &parser{lexer: memoryLexer(s.data[s.offs[i]:s.ends[i]])}
+	p := newParser(memoryLexer(s.data[s.offs[i]:s.ends[i]]), false)
+	defer p.free()
 	p.space()
 	if p.peek() < 0 {
 		f.keep(ref.Num, cached{}, 0, 0)
@@ -166,7 +167,7 @@ func (f *File) objectStream(num int64, depth int) (*objectStream, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.stream == nil || in.dict.Get("Type") != Name("ObjStm") {
+	if !in.isStream() || in.dict.Get("Type") != Name("ObjStm") {
 		return nil, syntaxIn(ref, in.start, "no object stream")
 	}
 	data, err := f.structural(in)

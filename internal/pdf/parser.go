@@ -1,5 +1,7 @@
 package pdf
 
+import "sync"
+
 // parser reads objects. Recursion is bounded by maxNesting.
 type parser struct {
 	lexer
@@ -7,7 +9,41 @@ type parser struct {
 	values int  // read so far
 	spans  bool // remember where values lie: offsets are those of the file
 
-	items []Object // of the arrays under way, the innermost last
+	// Of the arrays and dictionaries under way, the innermost last: each is made
+	// in the right size when it ends.
+	items   []Object
+	entries []entry
+}
+
+// parsers are used again for their scratch room: most objects are small.
+var parsers = sync.Pool{New: func() any { return &parser{} }}
+
+// newParser gives a parser for what l reads; it has to be freed.
+func newParser(l lexer, spans bool) *parser {
+	p := parsers.Get().(*parser)
+	l.tmp = p.tmp
+	*p = parser{lexer: l, spans: spans, items: p.items, entries: p.entries}
+	return p
+}
+
+// free gives the parser back without what it read, and without more room than
+// usual objects need.
+func (p *parser) free() {
+	const usual = 512
+	clear(p.items) // what an error left there
+	clear(p.entries)
+	items, entries, tmp := p.items[:0], p.entries[:0], p.tmp
+	if cap(items) > usual {
+		items = nil
+	}
+	if cap(entries) > usual {
+		entries = nil
+	}
+	if cap(tmp) > blockSize {
+		tmp = nil
+	}
+	*p = parser{lexer: lexer{tmp: tmp}, items: items, entries: entries}
+	parsers.Put(p)
 }
 
 // object reads one object, a reference included; after white space.
@@ -189,14 +225,15 @@ func (p *parser) array() (Object, error) {
 }
 
 // shortArray is the length up to which an array is made in the right size.
-const shortArray = 32
+const shortArray = 128
 
 // dict reads a dictionary after its "<<".
 func (p *parser) dict() (Object, error) {
 	if err := p.enter(); err != nil {
 		return nil, err
 	}
-	d := &Dict{entries: make([]entry, 0, usualKeys)}
+	var d *Dict // made early where keys are many or come twice
+	first := len(p.entries)
 	for {
 		p.space()
 		switch p.peek() {
@@ -209,36 +246,44 @@ func (p *parser) dict() (Object, error) {
 			}
 			p.pos++
 			p.depth--
+			if d == nil {
+				d = newDictOf(p.entries[first:])
+			}
+			clear(p.entries[first:])
+			p.entries = p.entries[:first]
 			return d, nil
 		case -1:
 			return nil, p.fail("dictionary without end")
 		default:
 			return nil, p.fail("no name where a dictionary wants a key")
 		}
-		if err := p.entry(d); err != nil {
+		e, err := p.entry()
+		if err != nil {
 			return nil, err
+		}
+		if so := p.entries[first:]; d == nil && (len(so) == indexFrom-1 || hasKey(so, e.key)) {
+			d = &Dict{entries: append(make([]entry, 0, 2*len(so)), so...)}
+		}
+		if d != nil {
+			d.parsed(e)
+		} else {
+			p.entries = append(p.entries, e)
 		}
 	}
 }
 
-// usualKeys is what most dictionaries have room enough with.
-const usualKeys = 4
-
 // entry reads a key after its "/" and the value.
-func (p *parser) entry(d *Dict) error {
-	key, err := p.name()
-	if err != nil {
-		return err
+func (p *parser) entry() (e entry, err error) {
+	if e.key, err = p.name(); err != nil {
+		return e, err
 	}
 	p.space()
-	e := entry{key: key}
 	start := p.offset()
 	if e.value, err = p.object(); err != nil {
-		return err
+		return e, err
 	}
 	if p.spans {
 		e.span = Span{start, p.offset()}
 	}
-	d.parsed(e)
-	return nil
+	return e, nil
 }

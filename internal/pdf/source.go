@@ -76,12 +76,20 @@ func (s *source) keep(n int64, b *block) {
 }
 
 // peek reads up to n bytes at offset at, fewer at the end of the file. It
-// takes a block when there is one and else reads no more than n.
+// takes a block when there is one and else reads no more than n, but of a file
+// that is one block: of that all is needed soon.
 func (s *source) peek(at int64, n int) ([]byte, error) {
 	if at < 0 || at >= s.size {
 		return nil, nil
 	}
 	n = int(min(int64(n), s.size-at))
+	if s.size <= blockSize {
+		b, err := s.from(at)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n:n], nil
+	}
 	k := at / blockSize
 	s.mu.Lock()
 	b := s.blocks[k]

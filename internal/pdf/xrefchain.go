@@ -65,7 +65,8 @@ func (c *chain) load(ctx context.Context, start int64) (*history, error) {
 // section reads the table or stream at an offset that locate gave, with the
 // stream that belongs to a hybrid table.
 func (c *chain) section(at int64) (*section, error) {
-	l := &parser{lexer: c.f.lexAt(at), spans: true}
+	l := newParser(c.f.lexAt(at), true)
+	defer l.free()
 	if !l.literally("xref") {
 		return c.finish(c.stream(at))
 	}

@@ -10,7 +10,7 @@ func (c *chain) stream(off int64) (*section, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.stream == nil || in.dict.Get("Type") != Name("XRef") {
+	if !in.isStream() || in.dict.Get("Type") != Name("XRef") {
 		return nil, syntaxIn(in.ref, off, "neither a cross-reference table nor a cross-reference stream")
 	}
 	s := &section{off: in.start, end: in.end, stream: true, ref: in.ref, trailer: in.dict, prev: -1}

@@ -36,6 +36,9 @@ func (c *chain) table(l *parser, off int64) (*section, error) {
 // two places where the same bytes stand: PDFBox writes an object twice when it
 // comes to it in two ways. All readers show the same then.
 func (c *chain) dropRepeated(s *section) error {
+	if len(s.parts) < 2 {
+		return nil
+	}
 	seen := make(map[uint32]int)
 	var out []part
 	for i := range s.parts {
