@@ -64,16 +64,26 @@ func filter(attrs []Attribute, oid asn1.ObjectIdentifier) []Attribute {
 // single returns the one value of a signed attribute that must be there at
 // most once with exactly one value; nil when it is absent.
 func (si *SignerInfo) single(oid asn1.ObjectIdentifier) ([]byte, error) {
-	list := si.Attr(oid)
+	var only *Attribute
+	for i := range si.SignedAttrs {
+		a := &si.SignedAttrs[i]
+		if !a.OID.Equal(oid) {
+			continue
+		}
+		if only != nil {
+			return nil, attributeError(oid, Duplicate, nil)
+		}
+		only = a
+	}
 	switch {
-	case len(list) == 0:
+	case only == nil:
 		return nil, nil
-	case len(list) > 1 || len(list[0].Values) > 1:
+	case len(only.Values) > 1:
 		return nil, attributeError(oid, Duplicate, nil)
-	case len(list[0].Values) == 0:
+	case len(only.Values) == 0:
 		return nil, attributeError(oid, Malformed, errors.New("no value"))
 	}
-	return list[0].Values[0], nil
+	return only.Values[0], nil
 }
 
 // MessageDigest returns the one message-digest attribute. RFC 5652, 11.2.
@@ -231,11 +241,11 @@ func (si *SignerInfo) essOf(v2 bool) ([]ESSCertID, error) {
 	if err != nil || raw == nil {
 		return nil, err
 	}
-	bad := attributeError(essOID(v2), Malformed, nil)
+	bad := func() error { return attributeError(essOID(v2), Malformed, nil) }
 	in := cryptobyte.String(raw)
 	var seq, certs cryptobyte.String
 	if !in.ReadASN1(&seq, cbasn1.SEQUENCE) || !in.Empty() || !seq.ReadASN1(&certs, cbasn1.SEQUENCE) {
-		return nil, bad
+		return nil, bad()
 	}
 	var ids []ESSCertID
 	for !certs.Empty() {
@@ -244,12 +254,12 @@ func (si *SignerInfo) essOf(v2 bool) ([]ESSCertID, error) {
 		}
 		id, ok := readESSCertID(&certs, v2)
 		if !ok {
-			return nil, bad
+			return nil, bad()
 		}
 		ids = append(ids, id)
 	}
 	if len(ids) == 0 {
-		return nil, bad
+		return nil, bad()
 	}
 	return ids, nil
 }

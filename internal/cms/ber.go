@@ -1,12 +1,13 @@
 package cms
 
 import (
-	"bytes"
 	"errors"
-	"sort"
+	"slices"
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/kyso-vn/kyso/internal/oids"
 )
 
 var (
@@ -137,7 +138,8 @@ func (b *berReader) optional(data []byte, tag byte) (e element, ok bool, rest []
 
 // children splits content into elements, at most limit of them.
 func (b *berReader) children(content []byte, limit int, what string) ([]element, error) {
-	var list []element
+	var few [4]element // mostly enough, and what is returned then fits
+	list := few[:0]
 	for len(content) > 0 {
 		if len(list) == limit {
 			return nil, &LimitError{what, limit}
@@ -148,7 +150,7 @@ func (b *berReader) children(content []byte, limit int, what string) ([]element,
 		}
 		list, content = append(list, e), rest
 	}
-	return list, nil
+	return slices.Clone(list), nil
 }
 
 // octets returns the value of an OCTET STRING whose universal or implicit tag
@@ -271,34 +273,30 @@ func childrenToDER(content []byte, depth int) ([]byte, error) {
 	return out, nil
 }
 
-// wrap returns tag, shortest length and content.
-func wrap(tag byte, content []byte) []byte {
-	out := make([]byte, 0, len(content)+6)
-	out = append(out, tag)
-	switch n := len(content); {
-	case n < 0x80:
-		out = append(out, byte(n))
-	case n < 1<<8:
-		out = append(out, 0x81, byte(n))
-	case n < 1<<16:
-		out = append(out, 0x82, byte(n>>8), byte(n))
-	case n < 1<<24:
-		out = append(out, 0x83, byte(n>>16), byte(n>>8), byte(n))
-	default:
-		out = append(out, 0x84, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
+// knownOIDs are the identifiers of this package by their DER.
+var knownOIDs = func() map[string]oidType {
+	known := make(map[string]oidType)
+	add := func(oid oidType) { known[string(appendOID(nil, oid))] = oid }
+	for _, oid := range []oidType{oids.Data, oids.SignedData, oids.TSTInfo, oids.RSAPSS, oids.Ed25519} {
+		add(oid)
 	}
-	return append(out, content...)
-}
-
-// setOf encodes a SET OF in the order of DER (X.690 11.6) under tag.
-func setOf(tag byte, elements [][]byte) []byte {
-	sorted := append([][]byte(nil), elements...)
-	sort.SliceStable(sorted, func(i, j int) bool { return bytes.Compare(sorted[i], sorted[j]) < 0 })
-	return wrap(tag, bytes.Join(sorted, nil))
-}
+	for _, a := range attributeNames {
+		add(a.oid)
+	}
+	for _, h := range hashes {
+		add(h.oid)
+	}
+	for _, a := range signatureAlgorithms {
+		add(a.oid)
+	}
+	return known
+}()
 
 // readOID reads exactly one OBJECT IDENTIFIER from an element.
 func readOID(e element) (oid oidType, err error) {
+	if oid, ok := knownOIDs[string(e.full)]; ok {
+		return oid, nil
+	}
 	s := cryptobyte.String(e.full)
 	if !s.ReadASN1ObjectIdentifier(&oid) || !s.Empty() {
 		return nil, errors.New("bad object identifier")

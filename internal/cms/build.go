@@ -10,6 +10,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -26,6 +27,7 @@ type plan struct {
 	contentType asn1.ObjectIdentifier
 	digestAlg   []byte // DER AlgorithmIdentifier
 	sigAlg      []byte
+	certs       [][]byte // signer and chain, each once
 }
 
 // DefaultHash returns the hash Sign takes for a certificate when Request.Hash
@@ -61,8 +63,7 @@ func (r Request) plan() (*plan, error) {
 	}
 	if p.contentType == nil {
 		p.contentType = oids.Data
-	}
-	if _, err := asn1.Marshal(p.contentType); err != nil {
+	} else if err := validOID(p.contentType); err != nil {
 		return nil, fmt.Errorf("cms: sign: content type: %w", err)
 	}
 	if r.Digest != nil && len(r.Digest) != p.hash.Size() {
@@ -73,7 +74,18 @@ func (r Request) plan() (*plan, error) {
 	}
 	p.digestAlg = encodeAlgorithm(HashOID(p.hash), nil)
 	p.sigAlg = p.signatureAlgorithm()
+	p.certs = p.certificates()
 	return p, nil
+}
+
+func validOID(oid asn1.ObjectIdentifier) error {
+	if _, err := asn1.Marshal(oid); err != nil {
+		return err
+	}
+	if slices.Min(oid) < 0 {
+		return errors.New("negative arc")
+	}
+	return nil
 }
 
 func (p *plan) chooseScheme() error {
@@ -113,24 +125,19 @@ func (p *plan) chooseScheme() error {
 // signatureAlgorithm names scheme and hash in one, which leaves the least to
 // guess. RFC 5754, 3; RFC 4056, 3.
 func (p *plan) signatureAlgorithm() []byte {
-	switch p.scheme {
-	case PSS:
+	if p.scheme == PSS {
 		return p.pssAlgorithm()
-	case ECDSA:
-		oid := map[crypto.Hash]asn1.ObjectIdentifier{
-			crypto.SHA256: oids.ECDSAWithSHA256,
-			crypto.SHA384: oids.ECDSAWithSHA384,
-			crypto.SHA512: oids.ECDSAWithSHA512,
-		}[p.hash]
-		return encodeAlgorithm(oid, nil)
-	default:
-		oid := map[crypto.Hash]asn1.ObjectIdentifier{
-			crypto.SHA256: oids.SHA256WithRSA,
-			crypto.SHA384: oids.SHA384WithRSA,
-			crypto.SHA512: oids.SHA512WithRSA,
-		}[p.hash]
-		return encodeAlgorithm(oid, []byte{tagNull, 0})
 	}
+	var params []byte
+	if p.scheme == PKCS1v15 {
+		params = []byte{tagNull, 0}
+	}
+	for _, known := range signatureAlgorithms {
+		if known.scheme == p.scheme && known.hash == p.hash {
+			return encodeAlgorithm(known.oid, params)
+		}
+	}
+	panic("cms: internal error: no identifier for " + p.scheme.String() + " with " + p.hash.String())
 }
 
 // pssAlgorithm writes the parameters in full but for the default trailer: the
@@ -163,101 +170,123 @@ func build(f func(*cryptobyte.Builder)) []byte {
 }
 
 func encodeAlgorithm(oid asn1.ObjectIdentifier, params []byte) []byte {
-	return build(func(b *cryptobyte.Builder) {
-		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1ObjectIdentifier(oid)
-			b.AddBytes(params)
-		})
-	})
+	return appendAlgorithm(make([]byte, 0, 16+len(params)), oid, params)
+}
+
+func appendAlgorithm(b []byte, oid asn1.ObjectIdentifier, params []byte) []byte {
+	return nest(b, tagSequence, func(b []byte) []byte { return append(appendOID(b, oid), params...) })
 }
 
 func encodeAttribute(oid asn1.ObjectIdentifier, value []byte) []byte {
-	typ := build(func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(oid) })
-	return wrap(tagSequence, append(typ, wrap(tagSet, value)...))
+	room := 32 + len(value) // three headers and an identifier
+	return appendAttribute(make([]byte, 0, room), oid, func(b []byte) []byte { return append(b, value...) })
+}
+
+// appendAttribute appends an Attribute with the one value that f appends.
+func appendAttribute(b []byte, oid asn1.ObjectIdentifier, f func([]byte) []byte) []byte {
+	return nest(b, tagSequence, func(b []byte) []byte { return nest(appendOID(b, oid), tagSet, f) })
 }
 
 // signedAttributes returns the DER SET OF the attributes, as it is digested.
 // No signing-time: PAdES has it in the signature dictionary. ETSI EN 319
 // 142-1, 6.3.
 func (p *plan) signedAttributes(digest []byte) []byte {
-	contentType := build(func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(p.contentType) })
-	protection := build(func(b *cryptobyte.Builder) { // RFC 6211, 2
-		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddBytes(p.digestAlg)
-			b.AddBytes(retag(tagContext1, p.sigAlg))
-		})
-	})
-	return setOf(tagSet, [][]byte{
-		encodeAttribute(oids.ContentType, contentType),
-		encodeAttribute(oids.MessageDigest, wrap(tagOctets, digest)),
-		encodeAttribute(oids.SigningCertificateV2, p.signingCertificate()),
-		encodeAttribute(oids.AlgorithmProtection, protection),
-	})
-}
-
-// retag replaces the identifier octet of an element.
-func retag(tag byte, der []byte) []byte {
-	out := bytes.Clone(der)
-	out[0] = tag
-	return out
-}
-
-// signingCertificate is SigningCertificateV2 with one ESSCertIDv2. The default
-// SHA-256 is left out, as DER wants. RFC 5035, 3; ETSI EN 319 122-1, 5.2.2.3.
-func (p *plan) signingCertificate() []byte {
-	digest := digestOf(crypto.SHA256, p.cert.Raw)
-	return build(func(b *cryptobyte.Builder) {
-		sequences(b, 3, func(b *cryptobyte.Builder) { // SigningCertificateV2, certs, ESSCertIDv2
-			b.AddASN1OctetString(digest)
-			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) { // IssuerSerial
-				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) { // GeneralNames
-					b.AddASN1(cbasn1.Tag(4).Constructed().ContextSpecific(), func(b *cryptobyte.Builder) {
-						b.AddBytes(p.cert.RawIssuer)
-					})
-				})
-				b.AddASN1BigInt(p.cert.SerialNumber)
-			})
-		})
-	})
-}
-
-func sequences(b *cryptobyte.Builder, n int, f cryptobyte.BuilderContinuation) {
-	if n == 0 {
-		f(b)
-		return
+	room := 256 + len(digest) + len(p.cert.RawIssuer) + len(p.sigAlg)
+	all := make([]byte, 0, room)
+	var list [4][]byte
+	add := func(i int, oid asn1.ObjectIdentifier, f func([]byte) []byte) {
+		start := len(all)
+		all = appendAttribute(all, oid, f)
+		list[i] = all[start:]
 	}
-	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) { sequences(b, n-1, f) })
+	add(0, oids.ContentType, func(b []byte) []byte { return appendOID(b, p.contentType) })
+	add(1, oids.MessageDigest, func(b []byte) []byte { return appendElement(b, tagOctets, digest) })
+	add(2, oids.SigningCertificateV2, p.appendSigningCertificate)
+	add(3, oids.AlgorithmProtection, func(b []byte) []byte { // RFC 6211, 2
+		return nest(b, tagSequence, func(b []byte) []byte {
+			return retagged(append(b, p.digestAlg...), tagContext1, p.sigAlg)
+		})
+	})
+	return appendSetOf(make([]byte, 0, elementSize(len(all))), tagSet, list[:])
 }
+
+// appendSigningCertificate appends SigningCertificateV2 with one ESSCertIDv2.
+// The default SHA-256 is left out, as DER wants. RFC 5035, 3; ETSI EN 319
+// 122-1, 5.2.2.3.
+func (p *plan) appendSigningCertificate(b []byte) []byte {
+	sequence := func(b []byte, f func([]byte) []byte) []byte { return nest(b, tagSequence, f) }
+	id := func(b []byte) []byte { // ESSCertIDv2
+		b = appendElement(b, tagOctets, digestOf(crypto.SHA256, p.cert.Raw))
+		return sequence(b, func(b []byte) []byte { // IssuerSerial
+			b = sequence(b, func(b []byte) []byte { return appendElement(b, tagContext4, p.cert.RawIssuer) }) // GeneralNames
+			return appendInteger(b, p.cert.SerialNumber)
+		})
+	}
+	certs := func(b []byte) []byte { return sequence(b, id) }
+	return sequence(b, func(b []byte) []byte { return sequence(b, certs) })
+}
+
+// size is that of contentInfo: the certificates and the timestamp are a part of
+// all that is around them, so their sizes are added up and not copied.
+func (p *plan) size(attrs, signature, timestamp int) int {
+	algorithms := len(p.digestAlg) + len(p.sigAlg)
+	sid := elementSize(len(p.cert.RawIssuer) + len(appendInteger(nil, p.cert.SerialNumber)))
+	info := versionSize + sid + algorithms + attrs + elementSize(signature)
+	if timestamp > 0 {
+		oid := len(appendOID(nil, oids.SignatureTimestamp))
+		info += elementSize(elementSize(oid + elementSize(timestamp)))
+	}
+	certs := 0
+	for _, c := range p.certs {
+		certs += len(c)
+	}
+	data := versionSize + elementSize(len(p.digestAlg)) + len(appendAlgorithm(nil, p.contentType, nil)) +
+		elementSize(certs) + elementSize(elementSize(info))
+	return elementSize(len(appendOID(nil, oids.SignedData)) + elementSize(elementSize(data)))
+}
+
+// versionSize is that of a version below 128.
+const versionSize = 3
 
 // contentInfo assembles the whole. RFC 5652, 3 and 5.1.
 func (p *plan) contentInfo(signedAttrs, signature, timestamp []byte) []byte {
-	sid := build(func(b *cryptobyte.Builder) {
-		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddBytes(p.cert.RawIssuer)
-			b.AddASN1BigInt(p.cert.SerialNumber)
+	out := make([]byte, 0, p.size(len(signedAttrs), len(signature), len(timestamp)))
+	return nest(out, tagSequence, func(b []byte) []byte {
+		return nest(appendOID(b, oids.SignedData), tagContext0, func(b []byte) []byte {
+			return nest(b, tagSequence, func(b []byte) []byte { return p.appendSignedData(b, signedAttrs, signature, timestamp) })
 		})
 	})
-	version := []byte{tagInteger, 1, 1}
-	parts := [][]byte{version, sid, p.digestAlg, retag(tagContext0, signedAttrs), p.sigAlg, wrap(tagOctets, signature)}
-	if timestamp != nil {
-		parts = append(parts, wrap(tagContext1, encodeAttribute(oids.SignatureTimestamp, timestamp)))
-	}
-	signerInfo := wrap(tagSequence, bytes.Join(parts, nil))
+}
 
-	sdVersion := version
+func (p *plan) appendSignedData(b, signedAttrs, signature, timestamp []byte) []byte {
+	version := byte(1)
 	if !p.contentType.Equal(oids.Data) {
-		sdVersion = []byte{tagInteger, 1, 3} // RFC 5652, 5.1
+		version = 3 // RFC 5652, 5.1
 	}
-	encap := encodeAlgorithm(p.contentType, nil) // a SEQUENCE of just the type: detached
-	signedData := wrap(tagSequence, bytes.Join([][]byte{
-		sdVersion,
-		wrap(tagSet, p.digestAlg),
-		encap,
-		setOf(tagContext0, p.certificates()),
-		wrap(tagSet, signerInfo),
-	}, nil))
-	typ := build(func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(oids.SignedData) })
-	return wrap(tagSequence, append(typ, wrap(tagContext0, signedData)...))
+	b = append(b, tagInteger, 1, version)
+	b = appendElement(b, tagSet, p.digestAlg)
+	b = appendAlgorithm(b, p.contentType, nil) // a SEQUENCE of just the type: detached
+	b = appendSetOf(b, tagContext0, p.certs)
+	return nest(b, tagSet, func(b []byte) []byte {
+		return nest(b, tagSequence, func(b []byte) []byte { return p.appendSignerInfo(b, signedAttrs, signature, timestamp) })
+	})
+}
+
+func (p *plan) appendSignerInfo(b, signedAttrs, signature, timestamp []byte) []byte {
+	b = append(b, tagInteger, 1, 1)
+	b = nest(b, tagSequence, func(b []byte) []byte {
+		return appendInteger(append(b, p.cert.RawIssuer...), p.cert.SerialNumber)
+	})
+	b = append(b, p.digestAlg...)
+	b = retagged(b, tagContext0, signedAttrs)
+	b = append(b, p.sigAlg...)
+	b = appendElement(b, tagOctets, signature)
+	if timestamp == nil {
+		return b
+	}
+	return nest(b, tagContext1, func(b []byte) []byte {
+		return appendAttribute(b, oids.SignatureTimestamp, func(b []byte) []byte { return append(b, timestamp...) })
+	})
 }
 
 // certificates returns signer and chain, each once.
@@ -287,8 +316,7 @@ func (p *plan) signatureSize() int {
 	case *ecdsa.PublicKey:
 		// Two INTEGERs below the order, each with a sign bit.
 		n := pub.Params().N.BitLen()/8 + 1
-		one := len(wrap(tagInteger, make([]byte, n)))
-		return len(wrap(tagSequence, make([]byte, 2*one)))
+		return elementSize(2 * elementSize(n))
 	}
 	return 0
 }
@@ -305,10 +333,6 @@ func Size(r Request, tsSize int) (int, error) {
 	if tsSize < 0 || tsSize > maxSize {
 		return 0, fmt.Errorf("cms: size: timestamp of %d bytes", tsSize)
 	}
-	var ts []byte
-	if tsSize > 0 {
-		ts = make([]byte, tsSize)
-	}
 	attrs := p.signedAttributes(make([]byte, p.hash.Size()))
-	return len(p.contentInfo(attrs, make([]byte, p.signatureSize()), ts)), nil
+	return p.size(len(attrs), p.signatureSize(), tsSize), nil
 }

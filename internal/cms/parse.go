@@ -22,6 +22,7 @@ const (
 	tagSet         = 0x31
 	tagContext0    = 0xa0 // constructed
 	tagContext1    = 0xa1
+	tagContext4    = 0xa4
 	tagContext0Pri = 0x80 // primitive
 )
 
@@ -287,6 +288,8 @@ func (sd *SignedData) parseCertificates(b *berReader, data []byte) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
+	sd.RawCertificates = make([][]byte, 0, len(list))
+	sd.Certificates = make([]*x509.Certificate, 0, len(list))
 	for _, e := range list {
 		sd.RawCertificates = append(sd.RawCertificates, e.full)
 		if e.tag != tagSequence {
@@ -485,9 +488,9 @@ func parseAttribute(b *berReader, e element) (Attribute, error) {
 	if err != nil {
 		return Attribute{}, err
 	}
-	attr := Attribute{OID: oid}
-	for _, v := range values {
-		attr.Values = append(attr.Values, v.full)
+	attr := Attribute{OID: oid, Values: make([][]byte, len(values))}
+	for i, v := range values {
+		attr.Values[i] = v.full
 	}
 	return attr, nil
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -51,28 +52,24 @@ func (si *SignerInfo) VerifySignature(cert *x509.Certificate, contentDigest []by
 		}
 		return check(nil, contentDigest)
 	}
-	for _, message := range si.signedMessages() {
-		if err = check(message, digestOf(hash, message)); err == nil {
-			return nil
-		}
+	// The attributes as received, and for BER also their DER, which is what RFC
+	// 5652, 5.4 asks a signer to digest whatever it sends.
+	raw := bytes.Clone(si.RawSignedAttrs)
+	raw[0] = tagSet
+	if err = check(raw, digestOf(hash, raw)); err == nil {
+		return nil
+	}
+	if der, bad := toDER(raw, 0); bad == nil && !bytes.Equal(der, raw) {
+		err = check(der, digestOf(hash, der))
 	}
 	return err
 }
 
-// signedMessages returns the bytes the signature may cover: the attributes as
-// received, and for BER also their DER, which is what RFC 5652, 5.4 asks a
-// signer to digest whatever it sends.
-func (si *SignerInfo) signedMessages() [][]byte {
-	raw := bytes.Clone(si.RawSignedAttrs)
-	raw[0] = tagSet
-	list := [][]byte{raw}
-	if der, err := toDER(raw, 0); err == nil && !bytes.Equal(der, raw) {
-		list = append(list, der)
-	}
-	return list
-}
-
 func digestOf(h crypto.Hash, data []byte) []byte {
+	if h == crypto.SHA256 { // by far the most, and one allocation less
+		sum := sha256.Sum256(data)
+		return sum[:]
+	}
 	d := h.New()
 	d.Write(data)
 	return d.Sum(nil)
@@ -248,6 +245,12 @@ func (si *SignerInfo) names(c *x509.Certificate) bool {
 func sameSerial(content []byte, n *big.Int) bool {
 	if n == nil || len(content) == 0 {
 		return false
+	}
+	var have [32]byte // room for what certificates have
+	if content[0]&0x80 == 0 && n.Sign() >= 0 && n.BitLen() <= 8*len(have) && len(content) <= len(have) {
+		n.FillBytes(have[:])
+		at := len(have) - len(content)
+		return bytes.Equal(have[at:], content) && n.BitLen() <= 8*len(content)
 	}
 	v := new(big.Int).SetBytes(content)
 	if content[0]&0x80 != 0 {

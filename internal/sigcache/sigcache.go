@@ -14,7 +14,6 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/binary"
-	"math/big"
 
 	"github.com/kyso-vn/kyso/internal/recent"
 )
@@ -66,35 +65,40 @@ func (c *Cache) Add(k Check) {
 }
 
 // id is over all parts with their lengths, so that no two checks share one.
-func (k Check) id() (id [sha256.Size]byte, ok bool) {
-	h := sha256.New()
+func (k Check) id() (id recent.Sum, ok bool) {
+	var room [1024]byte // enough for RSA of 2048 bits and P-521
+	all := room[:0]
+	number := func(v int) { all = binary.BigEndian.AppendUint64(all, uint64(v)) } //nolint:gosec // any bits do, as long as they differ
 	part := func(b []byte) {
-		var n [8]byte
-		binary.BigEndian.PutUint64(n[:], uint64(len(b)))
-		h.Write(n[:])
-		h.Write(b)
+		number(len(b))
+		all = append(all, b...)
 	}
-	number := func(v int) { part(big.NewInt(int64(v)).Bytes()) }
-	part([]byte(k.Scheme))
+	name := func(s string) {
+		number(len(s))
+		all = append(all, s...)
+	}
+	name(k.Scheme)
 	number(int(k.Hash))
 	number(k.Salt)
 	switch key := k.Key.(type) {
 	case *rsa.PublicKey:
-		part([]byte("RSA"))
-		part(key.N.Bytes())
+		name("RSA")
+		size := (key.N.BitLen() + 7) / 8
+		number(size)
+		all = append(all, make([]byte, size)...)
+		key.N.FillBytes(all[len(all)-size:])
 		number(key.E)
 	case *ecdsa.PublicKey:
 		point, err := key.Bytes()
 		if err != nil {
 			return id, false
 		}
-		part([]byte(key.Curve.Params().Name))
+		name(key.Curve.Params().Name)
 		part(point)
 	default:
 		return id, false
 	}
 	part(k.Digest)
 	part(k.Signature)
-	h.Sum(id[:0])
-	return id, true
+	return sha256.Sum256(all), true
 }
