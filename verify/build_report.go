@@ -98,13 +98,18 @@ func (v *verifier) addDetails(r *record, s *Signature) {
 		s.Certification = &Certification{DocMDP: r.docMDP, Listed: r.listed, FieldLock: r.fieldMDP}
 	}
 	if r.dict != nil && r.view != nil {
-		for key, to := range map[pdf.Name]**string{"Reason": &s.Reason, "Location": &s.Location, "ContactInfo": &s.Contact, "Name": &s.Name} {
-			if text := clean(v.textIn(r, key)); text != "" {
-				*to = &text
-			}
-		}
+		s.Reason, s.Location = v.statedIn(r, "Reason"), v.statedIn(r, "Location")
+		s.Contact, s.Name = v.statedIn(r, "ContactInfo"), v.statedIn(r, "Name")
 	}
 	s.evidence = r.evidence()
+}
+
+// statedIn is a text of the dictionary; nil: it has none.
+func (v *verifier) statedIn(r *record, key pdf.Name) *string {
+	if text := clean(v.textIn(r, key)); text != "" {
+		return ptr(text)
+	}
+	return nil
 }
 
 func (r *record) evidence() Evidence {

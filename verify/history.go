@@ -62,7 +62,10 @@ func isWhite(c byte) bool {
 // only tells whether all bytes of [from, to) fit. It stops at the first that
 // does not.
 func (v *verifier) only(from, to int64, fits func(byte) bool) (bool, error) {
-	buf := make([]byte, 4096)
+	if from >= to {
+		return true, nil
+	}
+	buf := make([]byte, min(4096, to-from))
 	for at := from; at < to; {
 		n := int(min(int64(len(buf)), to-at))
 		if _, err := v.r.ReadAt(buf[:n], at); err != nil && !errors.Is(err, io.EOF) {

@@ -91,14 +91,17 @@ func (v *verifier) run(ctx context.Context) error {
 
 // structure runs the checks that need no digest.
 func (v *verifier) structure(ctx context.Context, rec *record) error {
-	for _, check := range []func(context.Context, *record) error{
-		v.checkDictionary, v.checkContents, v.checkRange, v.checkRevision, v.checkCMS,
-	} {
-		if err := check(ctx, rec); err != nil {
+	for _, check := range structureChecks {
+		if err := check(v, ctx, rec); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// structureChecks are in their order: each may need what those before found.
+var structureChecks = [...]func(*verifier, context.Context, *record) error{
+	(*verifier).checkDictionary, (*verifier).checkContents, (*verifier).checkRange, (*verifier).checkRevision, (*verifier).checkCMS,
 }
 
 // judge runs the checks behind the digest. Newest first: a document timestamp
@@ -167,9 +170,12 @@ func (v *verifier) sort() {
 // lookError returns err when it says that we could not look, nil when it is a
 // fact about the file.
 func lookError(err error) error {
+	if err == nil { // mostly: then nothing is made room for
+		return nil
+	}
 	var limit *pdf.LimitError
 	var password *pdf.PasswordError
-	if err == nil || pdf.Damaged(err) || errors.As(err, &limit) || errors.As(err, &password) {
+	if pdf.Damaged(err) || errors.As(err, &limit) || errors.As(err, &password) {
 		return nil
 	}
 	return err

@@ -103,13 +103,38 @@ var hashes = []struct {
 	{oids.SHA3_384, crypto.SHA3_384}, {oids.SHA3_512, crypto.SHA3_512},
 }
 
+// schemeNames tell the checks of this package apart from others'.
+var schemeNames = map[scheme]string{
+	pkcs1v15: "certpath RSA-PKCS1v15", pss: "certpath RSA-PSS", ecdsaScheme: "certpath ECDSA",
+}
+
 type algorithm struct {
 	scheme scheme
 	hash   crypto.Hash
 	salt   int // of PSS, bytes
 }
 
+// usual are the identifiers as they are mostly written, with NULL or nothing
+// for parameters: those are not read anew for each certificate.
+var usual = func() map[string]algorithm {
+	list := make(map[string]algorithm)
+	for _, a := range algorithms {
+		for _, params := range [][]byte{nil, {5, 0}} {
+			var b cryptobyte.Builder
+			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1ObjectIdentifier(a.oid)
+				b.AddBytes(params)
+			})
+			list[string(b.BytesOrPanic())] = algorithm{scheme: a.scheme, hash: a.hash}
+		}
+	}
+	return list
+}()
+
 func parseAlgorithm(der []byte) (algorithm, error) {
+	if a, ok := usual[string(der)]; ok {
+		return a, nil
+	}
 	in := cryptobyte.String(der)
 	var seq cryptobyte.String
 	var oid asn1.ObjectIdentifier
@@ -218,7 +243,7 @@ func (s Signed) Check(issuer *x509.Certificate) error {
 	h := a.hash.New()
 	h.Write(s.Message)
 	digest := h.Sum(nil)
-	known := sigcache.Check{Scheme: fmt.Sprint("certpath ", a.scheme), Hash: a.hash, Salt: a.salt, Key: key, Digest: digest, Signature: s.Signature}
+	known := sigcache.Check{Scheme: schemeNames[a.scheme], Hash: a.hash, Salt: a.salt, Key: key, Digest: digest, Signature: s.Signature}
 	return sigcache.Shared.Do(known, func() error { return a.verify(key, digest, s.Signature) })
 }
 

@@ -88,6 +88,9 @@ func keyBits(spki []byte) []byte {
 
 // serialBytes are the contents of the serial number's INTEGER.
 func serialBytes(cert *x509.Certificate) []byte {
+	if n := cert.SerialNumber; n.Sign() >= 0 { // as most are
+		return n.FillBytes(make([]byte, n.BitLen()/8+1))
+	}
 	var b cryptobyte.Builder
 	b.AddASN1BigInt(cert.SerialNumber)
 	der, err := b.Bytes()

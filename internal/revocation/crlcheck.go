@@ -15,6 +15,9 @@ import (
 // judgeCRLs is RFC 5280, 6.3.3 over the CRLs at hand; nil when they don't
 // decide.
 func (s *Source) judgeCRLs(ctx context.Context, q *query) *answer {
+	if !s.loaded().hasCRLs() {
+		return nil
+	}
 	var sum *answer
 	var mask reasons
 	tried, deltas := 0, false
@@ -260,7 +263,7 @@ func (s *Source) crlSigners(q *query, c *crl) []*x509.Certificate {
 	if certpath.NameKey(q.issuer.RawSubject) == c.issuerKey {
 		add(q.issuer)
 	}
-	for _, cert := range s.loaded().certs[c.issuerKey] {
+	for _, cert := range s.loaded().certs().bySubject[c.issuerKey] {
 		add(cert)
 	}
 	list = append(list, last...)

@@ -21,10 +21,9 @@ const (
 // index is all data at hand, parsed once.
 type index struct {
 	mu        sync.Mutex
-	crls      map[string][]*crl                // by issuer
-	ocsps     map[string][]ocspRef             // by serial number
-	certs     map[string][]*x509.Certificate   // by subject
-	keys      map[[20]byte][]*x509.Certificate // by SHA-1 of the key
+	crls      map[string][]*crl    // by issuer
+	ocsps     map[string][]ocspRef // by serial number
+	certs     func() candidates    // made when somebody asks
 	signed    map[signedBy]error
 	calls     map[string]*call // to the network
 	anchors   map[string][]certpath.Anchor
@@ -32,6 +31,25 @@ type index struct {
 	fetched   []*x509.Certificate            // all of them
 	heights   map[string]int                 // of those, see height
 	malformed []error
+}
+
+// candidates are the certificates at hand that may be a signer's.
+type candidates struct {
+	bySubject map[string][]*x509.Certificate
+	byKey     map[[20]byte][]*x509.Certificate // by SHA-1 of the key
+}
+
+func newCandidates(list []*x509.Certificate) candidates {
+	c := candidates{map[string][]*x509.Certificate{}, map[[20]byte][]*x509.Certificate{}}
+	for _, cert := range list {
+		if cert != nil {
+			name := certpath.NameKey(cert.RawSubject)
+			c.bySubject[name] = append(c.bySubject[name], cert)
+			sum := sha1.Sum(keyBits(cert.RawSubjectPublicKeyInfo)) //nolint:gosec // as above
+			c.byKey[sum] = append(c.byKey[sum], cert)
+		}
+	}
+	return c
 }
 
 type ocspRef struct {
@@ -47,17 +65,9 @@ type signedBy struct {
 func (s *Source) loaded() *index {
 	s.once.Do(func() {
 		x := &index{crls: map[string][]*crl{}, ocsps: map[string][]ocspRef{},
-			certs: map[string][]*x509.Certificate{}, keys: map[[20]byte][]*x509.Certificate{},
+			certs:  sync.OnceValue(func() candidates { return newCandidates(s.Certs) }),
 			signed: map[signedBy]error{}, calls: map[string]*call{}, anchors: map[string][]certpath.Anchor{},
 			issuers: map[string][]*x509.Certificate{}, heights: map[string]int{}}
-		for _, c := range s.Certs {
-			if c != nil {
-				key := certpath.NameKey(c.RawSubject)
-				x.certs[key] = append(x.certs[key], c)
-				sum := sha1.Sum(keyBits(c.RawSubjectPublicKeyInfo)) //nolint:gosec // as above
-				x.keys[sum] = append(x.keys[sum], c)
-			}
-		}
 		x.load(s.OCSPs, s.CRLs, originEmbedded)
 		x.load(s.FileOCSPs, s.FileCRLs, originFile)
 		s.index = x
@@ -105,6 +115,12 @@ func (x *index) addOCSP(r *response) {
 		key := string(r.singles[i].serial)
 		x.ocsps[key] = append(x.ocsps[key], ocspRef{r, &r.singles[i]})
 	}
+}
+
+func (x *index) hasCRLs() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return len(x.crls) > 0
 }
 
 // crlsOf returns an issuer's CRLs, the newest first.

@@ -192,11 +192,11 @@ func (s *Source) responders(q *query, r *response) []*x509.Certificate {
 	}
 	x := s.loaded()
 	if r.responderName != nil {
-		for _, cert := range x.certs[certpath.NameKey(r.responderName)] {
+		for _, cert := range x.certs().bySubject[certpath.NameKey(r.responderName)] {
 			add(cert)
 		}
 	} else if len(r.responderKey) == crypto.SHA1.Size() {
-		for _, cert := range x.keys[[20]byte(r.responderKey)] {
+		for _, cert := range x.certs().byKey[[20]byte(r.responderKey)] {
 			add(cert)
 		}
 	}
