@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 
 	"github.com/ThalesGroup/crypto11"
 	"github.com/miekg/pkcs11"
@@ -31,7 +30,7 @@ type module struct {
 	// direct: initialised by us, so crypto11 cannot be.
 	direct bool
 
-	hung atomic.Bool // a call never came back
+	calls calls
 }
 
 var modules = struct {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"github.com/miekg/pkcs11"
@@ -17,48 +16,6 @@ const (
 	padTimeout  = 2 * time.Minute
 	closeLimit  = 2 * time.Second
 )
-
-// call runs driver code: one call at a time a module, with a deadline, since
-// Go cannot stop a driver that hangs. After a timeout the module is given up.
-func (m *module) call(ctx context.Context, limit time.Duration, fn func() error) error {
-	if m.hung.Load() {
-		return &notBegun{&DeviceError{Err: ErrTimeout}}
-	}
-	if err := ctx.Err(); err != nil {
-		return &notBegun{err}
-	}
-	done := make(chan error, 1)
-	var taken atomic.Bool // by fn, or by giving up before it began
-	go func() {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		if taken.CompareAndSwap(false, true) {
-			done <- fn()
-		}
-	}()
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		if taken.CompareAndSwap(false, true) {
-			return &notBegun{ctx.Err()}
-		}
-		return ctx.Err()
-	case <-timer.C:
-		m.hung.Store(true)
-		if taken.CompareAndSwap(false, true) {
-			return &notBegun{&DeviceError{Err: ErrTimeout}}
-		}
-		return &DeviceError{Err: ErrTimeout}
-	}
-}
-
-// notBegun: the driver was not called, and will not be.
-type notBegun struct{ error }
-
-func (e *notBegun) Unwrap() error { return e.error }
 
 // Open logs in to the entry's token once and returns its key. It asks for a PIN
 // only when the token needs a login, gives it to this slot alone, and never

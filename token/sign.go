@@ -13,7 +13,6 @@ import (
 	"io"
 	"math/big"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,7 +21,7 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// tokenSigner is a private key of a token. All but closed, turn and limit is
+// tokenSigner is a private key of a token. All but closed and limit is
 // guarded by the module's lock.
 type tokenSigner struct {
 	m       *module
@@ -44,7 +43,6 @@ type tokenSigner struct {
 	reopened     bool
 	dead         error // a wrong PIN in a context login: no more tries
 	closed       atomic.Bool
-	turn         sync.Mutex // of signatures
 }
 
 // Public is the certificate's key.
@@ -94,8 +92,6 @@ func (k *tokenSigner) signInTurn(limit time.Duration, digest []byte, opts crypto
 		sig     []byte
 		checked bool
 	}
-	k.turn.Lock()
-	defer k.turn.Unlock()
 	result := make(chan made, 1)
 	err = k.m.call(context.Background(), limit, k.traced("sign", func() error {
 		m := made{checked: len(k.others) > 0}

@@ -46,7 +46,7 @@ func resetModules() {
 	modules.Lock()
 	defer modules.Unlock()
 	for _, m := range modules.m {
-		if m.hung.Load() {
+		if m.calls.hangs() {
 			continue
 		}
 		for _, c := range m.slots {

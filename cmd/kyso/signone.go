@@ -75,10 +75,13 @@ func (r *signRun) signFile(ctx context.Context, job *signJob, res *signResult) e
 	}
 	res.prepared, res.repaired = d.prepared, d.repaired
 	res.notes = append(res.notes, d.notes...)
-	if err := r.lookInto(ctx, res, d.doc, d.password); err != nil {
-		return err
-	}
-	if err := r.earlierHold(ctx, d.doc, d.prepared, d.password); err != nil {
+	err = r.gate.Compute(func() error {
+		if err := r.lookInto(ctx, res, d.doc, d.password); err != nil {
+			return err
+		}
+		return r.earlierHold(ctx, d.doc, d.prepared, d.password)
+	})
+	if err != nil {
 		return err
 	}
 	if r.o.dryRun {
@@ -112,7 +115,7 @@ func (r *signRun) prepare(ctx context.Context, job *signJob, doc *input, passwor
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := sign.Prepare(ctx, doc.r, doc.size, o)
+	p, err := r.prepareDocument(ctx, doc, o)
 	if needPassword(err) && password == nil {
 		asked, askErr := r.askPDFPassword(ctx, job.input)
 		if askErr != nil {
@@ -122,9 +125,17 @@ func (r *signRun) prepare(ctx context.Context, job *signJob, doc *input, passwor
 		if o, err = r.signOptions(job, doc, password); err != nil {
 			return nil, nil, err
 		}
-		p, err = sign.Prepare(ctx, doc.r, doc.size, o)
+		p, err = r.prepareDocument(ctx, doc, o)
 	}
 	return p, password, atFile(job.input, err)
+}
+
+func (r *signRun) prepareDocument(ctx context.Context, doc *input, o sign.Options) (p *sign.Prepared, err error) {
+	err = r.gate.Compute(func() error {
+		p, err = sign.Prepare(ctx, doc.r, doc.size, o)
+		return err
+	})
+	return p, err
 }
 
 // signOptions are the flags of a job as package sign takes them.
@@ -213,7 +224,11 @@ func (r *signRun) write(ctx context.Context, res *signResult, in *input, passwor
 	if err != nil {
 		return err
 	}
-	result, err := res.prepared.Finish(ctx, key, out)
+	var result *sign.Result
+	err = r.gate.Device(func() error {
+		result, err = res.prepared.Finish(ctx, key, out)
+		return err
+	})
 	if err != nil {
 		if ctx.Err() != nil {
 			return errInterrupted
@@ -252,7 +267,11 @@ func (r *signRun) asksOthers() bool { return r.key.onToken() || r.tsa != nil }
 func (r *signRun) check(ctx context.Context, out *output, result *sign.Result, password []byte) (*verify.Report, error) {
 	o := r.verifyOptions()
 	o.Password, o.Begun = password, result.Old
-	report, err := r.a.judge(ctx, &input{name: out.name, r: out, size: result.Bytes}, o)
+	var report *verify.Report
+	err := r.gate.Compute(func() (err error) {
+		report, err = r.a.judge(ctx, &input{name: out.name, r: out, size: result.Bytes}, o)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

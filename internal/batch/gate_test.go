@@ -1,0 +1,110 @@
+package batch_test
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/kyso-vn/kyso/internal/batch"
+)
+
+// most counts how many are at work at once.
+type most struct{ now, top atomic.Int64 }
+
+func (m *most) work() error {
+	n := m.now.Add(1)
+	for {
+		top := m.top.Load()
+		if n <= top || m.top.CompareAndSwap(top, n) {
+			break
+		}
+	}
+	time.Sleep(time.Millisecond)
+	m.now.Add(-1)
+	return nil
+}
+
+// crowd has many compute at once.
+func crowd(t *testing.T, g *batch.Gate) int64 {
+	t.Helper()
+	var m most
+	var wg sync.WaitGroup
+	for range 40 {
+		wg.Go(func() {
+			if err := g.Compute(m.work); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	return m.top.Load()
+}
+
+func TestGateLeavesACore(t *testing.T) {
+	for cores := 1; cores <= 4; cores++ {
+		g := batch.NewGate(cores)
+		if got := crowd(t, g); got != int64(cores) {
+			t.Errorf("%d cores, device free: %d compute", cores, got)
+		}
+		err := g.Device(func() error {
+			if got, want := crowd(t, g), int64(max(1, cores-1)); got != want {
+				t.Errorf("%d cores, device in use: %d compute, want %d", cores, got, want)
+			}
+			return g.Device(func() error { // a second one that waits takes no further core
+				if got, want := crowd(t, g), int64(max(1, cores-1)); got != want {
+					t.Errorf("%d cores, two at the device: %d compute, want %d", cores, got, want)
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := crowd(t, g); got != int64(cores) {
+			t.Errorf("%d cores, device free again: %d compute", cores, got)
+		}
+	}
+}
+
+// TestGateWakes: who waits for a core goes on when the device becomes free.
+func TestGateWakes(t *testing.T) {
+	g := batch.NewGate(2)
+	computing, release := make(chan bool), make(chan bool)
+	second := make(chan bool)
+	err := g.Device(func() error {
+		go func() { _ = g.Compute(func() error { computing <- true; <-release; return nil }) }()
+		<-computing
+		go func() { _ = g.Compute(func() error { close(second); return nil }) }()
+		select {
+		case <-second:
+			t.Error("two compute beside the device on two cores")
+		case <-time.After(20 * time.Millisecond):
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-second // hangs where nobody was woken
+	close(release)
+}
+
+func TestGateGivesErrors(t *testing.T) {
+	want := errors.New("full disk")
+	fail := func() error { return want }
+	for _, g := range []*batch.Gate{nil, batch.NewGate(1)} {
+		for range 3 {
+			if err := g.Compute(fail); !errors.Is(err, want) {
+				t.Error(err)
+			}
+			if err := g.Device(fail); !errors.Is(err, want) {
+				t.Error(err)
+			}
+		}
+	}
+	if got := crowd(t, nil); got < 2 {
+		t.Errorf("no gate: %d compute", got)
+	}
+}
