@@ -123,9 +123,12 @@ func (v *verifier) formOf(view *pdf.File, revision int) (map[fieldKey]*pdf.Field
 		v.note(CodeLimitFields, "the form has too many fields for so many signatures")
 		return form, nil
 	}
-	list, err := view.Fields()
-	if lookError(err) != nil {
-		return nil, fmt.Errorf("verify: read the form of revision %d: %w", revision+1, err)
+	list := v.fields
+	if view != v.f {
+		var err error
+		if list, err = view.Fields(); lookError(err) != nil {
+			return nil, fmt.Errorf("verify: read the form of revision %d: %w", revision+1, err)
+		}
 	}
 	v.visits += len(list) + 1
 	for i := range list {

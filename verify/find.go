@@ -17,6 +17,7 @@ func (v *verifier) findSignatures() (formErr, err error) {
 		}
 		formErr = err
 	}
+	v.fields = fields
 	known := make(map[pdf.Ref]bool)
 	for i := range fields {
 		rec, err := v.fromField(&fields[i])

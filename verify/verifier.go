@@ -22,6 +22,7 @@ type verifier struct {
 	f       *pdf.File
 	revs    []pdf.Revision
 	views   map[int]*pdf.File
+	fields  []pdf.Field                     // of f
 	forms   map[int]map[fieldKey]*pdf.Field // signed fields by revision
 	visits  int                             // of fields
 	places  map[int][]place                 // objects of revisions by offset

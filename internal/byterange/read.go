@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 )
 
 // readBlock is what is read at once, bytes; two are held.
@@ -18,7 +19,8 @@ func (p *Pass) Read(ctx context.Context, r io.ReaderAt, size int64) error {
 		return p.feed(nil)
 	}
 	if left <= readBlock {
-		b := make([]byte, left)
+		b, done := block(left)
+		defer done()
 		if err := readAt(r, b, p.at); err != nil {
 			return err
 		}
@@ -28,6 +30,21 @@ func (p *Pass) Read(ctx context.Context, r io.ReaderAt, size int64) error {
 		return p.Feed(b)
 	}
 	return p.readAhead(ctx, r, size)
+}
+
+// smallBlock is a size, in bytes, below which a block is kept for the next file:
+// a batch reads thousands of small ones.
+const smallBlock = 64 << 10
+
+var smallBlocks = sync.Pool{New: func() any { return new([smallBlock]byte) }}
+
+// block gives room for n bytes, until done.
+func block(n int64) (b []byte, done func()) {
+	if n > smallBlock {
+		return make([]byte, n), func() {}
+	}
+	kept := smallBlocks.Get().(*[smallBlock]byte)
+	return kept[:n], func() { smallBlocks.Put(kept) }
 }
 
 // readAhead reads with a goroutine and two buffers.
