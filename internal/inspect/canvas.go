@@ -13,6 +13,18 @@ type canvas struct {
 	covers map[int]*cover
 }
 
+// blank gives the canvas for a page, in place of that for the page before.
+func (in *inspector) blank(box area) *canvas {
+	c := &in.canvas
+	if c.in == nil {
+		*c = canvas{in: in, runs: c.runs, drawn: make(map[int]int), covers: make(map[int]*cover)}
+	}
+	clear(c.drawn)
+	clear(c.covers)
+	c.box, c.runs, c.layer = box, c.runs[:0], 0
+	return c
+}
+
 // run is text drawn at once.
 type run struct {
 	at    [3]point // near the start, in the middle, near the end

@@ -16,11 +16,29 @@ type machine struct {
 	forms int // that this one lies in
 	state state
 	saved []state
+	lex   lexer
 	args  []token
 	path  path
 
 	text, line matrix
 }
+
+// machine gives one that draws on c with resources res; it has to be done with.
+// Their room is used again: a page has one for each of its annotations.
+func (in *inspector) machine(c *canvas, res *pdf.Dict) *machine {
+	m := &machine{}
+	if n := len(in.machines); n > 0 {
+		m, in.machines = in.machines[n-1], in.machines[:n-1]
+	}
+	*m = machine{
+		c: c, in: in, res: res, text: identity, line: identity,
+		state: state{ctm: identity, clip: everywhere, scale: 1},
+		saved: m.saved[:0], args: m.args[:0], path: m.path, lex: lexer{room: m.lex.room},
+	}
+	return m
+}
+
+func (m *machine) done() { m.in.machines = append(m.in.machines, m) }
 
 // state is the graphics state.
 type state struct {
@@ -56,7 +74,8 @@ func (m *machine) run(b []byte) bool {
 		return false
 	}
 	m.path.reset()
-	l := &lexer{b: b}
+	l := &m.lex
+	l.b = b
 	for {
 		t := l.next()
 		switch t.kind {
@@ -67,12 +86,12 @@ func (m *machine) run(b []byte) bool {
 			case "true", "false", "null":
 			case "ID":
 				m.inlineImage(l)
-				m.args = m.args[:0]
+				m.forget()
 			default:
 				if !m.operator(w) {
 					return false
 				}
-				m.args = m.args[:0]
+				m.forget()
 			}
 		case tokNumber, tokName, tokString:
 			if len(m.args) < maxArgs {
@@ -81,6 +100,12 @@ func (m *machine) run(b []byte) bool {
 		default: // arrays lie flat in args
 		}
 	}
+}
+
+// forget drops the operands.
+func (m *machine) forget() {
+	m.args = m.args[:0]
+	m.lex.forget()
 }
 
 func (m *machine) operator(op string) bool {
@@ -250,7 +275,9 @@ func (m *machine) form(ref pdf.Ref, s *pdf.Stream) bool {
 		m.in.failed = err
 		return false
 	}
-	sub := &machine{c: m.c, in: m.in, forms: m.forms + 1, state: m.state, res: f.res, text: identity, line: identity}
+	sub := m.in.machine(m.c, f.res)
+	defer sub.done()
+	sub.forms, sub.state = m.forms+1, m.state
 	if sub.res == nil {
 		sub.res = m.res // ISO 32000-2, 8.10.1: PDF 1.1 took those of the page
 	}

@@ -46,13 +46,14 @@ func (in *inspector) covered() error {
 // draw interprets the content of a page, then its annotations.
 func (in *inspector) draw(page *pdf.Page) (*canvas, bool) {
 	box := page.CropBox
-	c := &canvas{in: in, drawn: make(map[int]int), covers: make(map[int]*cover), box: area{box[0], box[1], box[2], box[3]}}
+	c := in.blank(area{box[0], box[1], box[2], box[3]})
 	b, err := in.contents(page)
 	if err != nil {
 		in.failed = err
 		return c, false
 	}
-	m := newMachine(c, in.dict(page.Resources))
+	m := in.machine(c, in.dict(page.Resources))
+	defer m.done()
 	if !m.run(b) {
 		return c, false
 	}
@@ -67,11 +68,6 @@ func (in *inspector) draw(page *pdf.Page) (*canvas, bool) {
 		}
 	}
 	return c, true
-}
-
-func newMachine(c *canvas, res *pdf.Dict) *machine {
-	return &machine{c: c, in: c.in, res: res, text: identity, line: identity,
-		state: state{ctm: identity, clip: everywhere, scale: 1}}
 }
 
 // contents joins the content streams of a page.
@@ -91,7 +87,11 @@ func (in *inspector) contents(page *pdf.Page) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(append(out, b...), '\n')
+		if out == nil {
+			out = append(b, '\n') // nobody else has b
+		} else {
+			out = append(append(out, b...), '\n')
+		}
 		if in.left <= 0 {
 			break
 		}
@@ -123,7 +123,8 @@ func (in *inspector) drawAnnot(c *canvas, d *pdf.Dict) bool {
 	if !ok {
 		return true
 	}
-	m := newMachine(c, nil)
+	m := in.machine(c, nil)
+	defer m.done()
 	m.state.ctm = fit(box.of(in.matrix(s.Dict.Get("Matrix"))), rect)
 	return m.form(ref, s)
 }

@@ -13,11 +13,11 @@ func (in *inspector) edges() error {
 		in.add(Finding{Code: JunkBeforeHeader, Detail: plural(int(n), "byte") + " before the header %PDF-"})
 	}
 	end, ok, err := in.endOfLast()
-	if err != nil || !ok {
+	if err != nil || !ok || end >= in.f.Size() {
 		return err
 	}
-	r := io.NewSectionReader(in.f.Reader(), end, max(0, in.f.Size()-end))
-	buf := make([]byte, min(64<<10, in.f.Size()-end+1))
+	r := io.NewSectionReader(in.f.Reader(), end, in.f.Size()-end)
+	buf := make([]byte, min(64<<10, in.f.Size()-end))
 	for at := end; ; {
 		n, err := r.Read(buf)
 		for k, c := range buf[:n] {

@@ -1,16 +1,25 @@
 package inspect
 
-import "github.com/kyso-vn/kyso/internal/pdf"
+import (
+	"math"
+	"slices"
+
+	"github.com/kyso-vn/kyso/internal/pdf"
+)
 
 // font is what is needed to know where text stands: widths in thousandths.
 type font struct {
 	dict   *pdf.Dict
 	wide   bool // two bytes a character
 	first  int
-	widths []float64
-	cids   map[int]float64
-	rest   float64 // width of all others
+	widths []float64       // from first on; NaN: not told
+	high   map[int]float64 // of characters of two bytes from denseCIDs on
+	rest   float64         // width of all others
 }
+
+// denseCIDs is how many characters of a font of two bytes are kept in a row:
+// fonts that hold what a document needs number them from 1.
+const denseCIDs = 1024
 
 // loadFont reads a font dictionary, once.
 func (in *inspector) loadFont(o pdf.Object) *font {
@@ -40,11 +49,11 @@ func (in *inspector) simpleWidths(f *font) {
 		scale = 1000 * in.matrix(f.dict.Get("FontMatrix")).a
 	}
 	f.first = int(in.float(f.dict.Get("FirstChar")))
-	for i, w := range in.array(f.dict.Get("Widths")) {
-		if i > 255 {
-			break
-		}
-		f.widths = append(f.widths, scale*in.float(w))
+	list := in.array(f.dict.Get("Widths"))
+	list = list[:min(len(list), 256)]
+	f.widths = make([]float64, len(list))
+	for i, w := range list {
+		f.widths[i] = scale * in.float(w)
 	}
 }
 
@@ -58,18 +67,19 @@ func (in *inspector) cidWidths(f *font, d *pdf.Dict) {
 		f.rest = in.float(d.Get("DW"))
 	}
 	const maxCID = 65535
-	f.cids = make(map[int]float64)
 	w := in.array(d.Get("W"))
 	for i := 0; i+1 < len(w) && i < 2*maxCID; {
 		from := int(in.float(w[i]))
 		if list := in.array(w[i+1]); list != nil {
-			for k, v := range list[:min(len(list), maxCID)] {
-				f.cids[(from+k)&maxCID] = in.float(v)
-			}
-			i += 2
-			if len(f.cids) > maxCID {
+			list = list[:min(len(list), maxCID)]
+			if !in.mayKeep(len(list)) {
 				return
 			}
+			f.grow(from&maxCID + len(list))
+			for k, v := range list {
+				f.set((from+k)&maxCID, in.float(v))
+			}
+			i += 2
 			continue
 		}
 		if i+2 >= len(w) {
@@ -79,12 +89,60 @@ func (in *inspector) cidWidths(f *font, d *pdf.Dict) {
 		if from < 0 || to-from > 4096 { // one width for nearly all: as good as a default
 			f.rest = width
 		} else {
+			if !in.mayKeep(to - from) {
+				return
+			}
 			for c := from; c <= to; c++ {
-				f.cids[c&maxCID] = width
+				f.set(c&maxCID, width)
 			}
 		}
 		i += 3
 	}
+}
+
+// mayKeep admits n more widths. Those of the largest fonts are some ten
+// thousand; in hostile files one array stands for many.
+func (in *inspector) mayKeep(n int) bool {
+	if in.widths += max(1, n); in.widths <= maxWidths {
+		return true
+	}
+	in.add(Finding{Code: NotScanned, Detail: "covered content: too many widths of characters"})
+	return false
+}
+
+// set keeps the width of a character of two bytes.
+func (f *font) set(cid int, width float64) {
+	if cid >= denseCIDs {
+		if f.high == nil {
+			f.high = make(map[int]float64)
+		}
+		f.high[cid] = width
+		return
+	}
+	f.grow(cid + 1)
+	for len(f.widths) <= cid {
+		f.widths = append(f.widths, math.NaN())
+	}
+	f.widths[cid] = width
+}
+
+// grow makes room for n characters, as far as they are kept in a row.
+func (f *font) grow(n int) {
+	if n = min(n, denseCIDs); n > cap(f.widths) {
+		f.widths = slices.Grow(f.widths, n-len(f.widths))
+	}
+}
+
+// of is the width of a character of two bytes.
+func (f *font) of(cid int) float64 {
+	if cid < len(f.widths) {
+		if w := f.widths[cid]; !math.IsNaN(w) {
+			return w
+		}
+	} else if w, ok := f.high[cid]; ok {
+		return w
+	}
+	return f.rest
 }
 
 // measure gives the width of a string in thousandths, its characters, and how
@@ -92,11 +150,7 @@ func (in *inspector) cidWidths(f *font, d *pdf.Dict) {
 func (f *font) measure(b []byte) (width float64, chars, spaces int) {
 	if f.wide {
 		for i := 0; i+1 < len(b); i += 2 {
-			w, ok := f.cids[int(b[i])<<8|int(b[i+1])]
-			if !ok {
-				w = f.rest
-			}
-			width += w
+			width += f.of(int(b[i])<<8 | int(b[i+1]))
 			chars++
 		}
 		return width, chars, 0

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/kyso-vn/kyso/internal/pdf"
 )
@@ -17,8 +18,33 @@ func (in *inspector) scanHidden() error {
 	if !in.objects.ok {
 		return nil
 	}
-	s := &scan{in: in, window: window{r: in.f.Reader(), size: in.f.Size()}, lengths: make(map[pdf.Ref]int64)}
+	s := &scan{in: in, window: window{r: in.f.Reader(), size: in.f.Size()}}
+	if s.size <= in.o.ScanBytes/4 { // what is read again stays within ScanBytes, too
+		b, err := in.f.View(0)
+		if err != nil {
+			return err
+		}
+		if int64(len(b)) == s.size {
+			s.buf = b
+		}
+	}
+	if s.buf == nil {
+		room := windows.Get().(*[]byte)
+		s.buf = (*room)[:0]
+		defer func() { s.release(room) }()
+	}
 	return s.run()
+}
+
+// windows are buffers of scans.
+var windows = sync.Pool{New: func() any { return &[]byte{} }}
+
+// release gives the buffer of the window back, unless it became large.
+func (w *window) release(room *[]byte) {
+	const usual = 256 << 10
+	if *room = w.buf[:0]; cap(w.buf) <= usual {
+		windows.Put(room)
+	}
 }
 
 // scan is one pass over the file.
@@ -28,6 +54,8 @@ type scan struct {
 	parsed  int64 // no object before this offset is parsed: it lies in one that was
 	barren  int64 // no endstream before this offset
 	lengths map[pdf.Ref]int64
+	before  []byte // room for what stands before "obj"
+	some    []byte // room for other looks
 }
 
 const (
@@ -110,11 +138,11 @@ func (s *scan) bodyAt(at int64) (out body, err error) {
 // header reads the two numbers before "obj" at an offset.
 func (s *scan) header(at int64) (ref pdf.Ref, start int64, ok bool, err error) {
 	const look = 40 // two numbers of ten digits and white space
-	b, err := s.peek(max(0, at-look), int(min(look, at)))
+	b, err := s.peek(&s.before, max(0, at-look), int(min(look, at)))
 	if err != nil {
 		return ref, 0, false, err
 	}
-	after, err := s.peek(at+3, 1)
+	after, err := s.peek(&s.some, at+3, 1)
 	if err != nil || len(after) == 1 && !isSpace(after[0]) && !isDelim(after[0]) && !isDigit(after[0]) && after[0] != '-' && after[0] != 't' && after[0] != 'f' && after[0] != 'n' {
 		return ref, 0, false, err
 	}
@@ -148,7 +176,7 @@ func lastNumber(b []byte, bare bool) (n int64, rest []byte, ok bool) {
 
 // whiteBefore is where the white space before an offset starts.
 func (s *scan) whiteBefore(at int64) (int64, error) {
-	b, err := s.peek(max(0, at-maxHeadLook), int(min(maxHeadLook, at)))
+	b, err := s.peek(&s.some, max(0, at-maxHeadLook), int(min(maxHeadLook, at)))
 	if err != nil {
 		return 0, err
 	}
@@ -170,15 +198,15 @@ type body struct {
 
 // parseBody reads a dictionary and the word stream after it.
 func parseBody(b []byte) (out body) {
-	l := lexer{b: b}
+	l := lexer{b: b, skip: true}
 	out.length = -1
 	defer func() { out.size = min(l.pos, len(b)) }()
 	if l.next().kind != tokOpenDict {
 		l.pos = 0
 		return out
 	}
-	var last [3]token // the key and what followed it
-	for depth := 1; depth > 0; {
+	var last [4]token // the key and what followed it, in a ring
+	for i, depth := 0, 1; depth > 0; i++ {
 		t := l.next()
 		switch t.kind {
 		case tokEnd:
@@ -190,9 +218,9 @@ func parseBody(b []byte) (out body) {
 		default:
 		}
 		if depth == 1 {
-			out.value(last, t)
+			out.value(&last[(i+1)&3], &last[(i+3)&3], t)
 		}
-		last[0], last[1], last[2] = last[1], last[2], t
+		last[i&3] = t
 	}
 	start := l.pos
 	if t := l.next(); t.kind != tokWord || string(t.b) != "stream" {
@@ -212,16 +240,17 @@ func parseBody(b []byte) (out body) {
 	return out
 }
 
-// value takes /Length and /Type from the tokens before t and t.
-func (o *body) value(last [3]token, t token) {
-	is := func(t token, name string) bool { return t.kind == tokName && string(t.b) == name }
+// value takes /Length and /Type from t, the token before it and the third
+// before it.
+func (o *body) value(third, before *token, t token) {
+	is := func(t *token, name string) bool { return t.kind == tokName && string(t.b) == name }
 	switch {
-	case is(last[2], "Length") && t.kind == tokNumber && t.num >= 0 && t.num < 1<<53:
+	case is(before, "Length") && t.kind == tokNumber && t.num >= 0 && t.num < 1<<53:
 		o.length, o.ref = int64(t.num), pdf.Ref{}
-	case is(last[0], "Length") && t.kind == tokWord && string(t.b) == "R" && o.length > 0 && o.length < 1<<31 && last[2].num < 65536:
-		o.ref = pdf.Ref{Num: uint32(o.length), Gen: uint16(last[2].num)}
-	case is(last[2], "Type"):
-		o.xref = is(t, "XRef")
+	case t.kind == tokWord && string(t.b) == "R" && is(third, "Length") && o.length > 0 && o.length < 1<<31 && before.num < 65536:
+		o.ref = pdf.Ref{Num: uint32(o.length), Gen: uint16(before.num)}
+	case is(before, "Type"):
+		o.xref = is(&t, "XRef")
 	}
 }
 
@@ -237,7 +266,7 @@ func (s *scan) endOfData(start int64, o body) (int64, error) {
 		}
 	}
 	if n >= 0 && n <= s.size-start {
-		b, err := s.peek(start+n, 32)
+		b, err := s.peek(&s.some, start+n, 32)
 		if err != nil {
 			return 0, err
 		}
@@ -282,6 +311,9 @@ func (s *scan) lengthOf(ref pdf.Ref) (int64, error) {
 		}
 		v = -1
 	}
+	if s.lengths == nil {
+		s.lengths = make(map[pdf.Ref]int64)
+	}
 	s.lengths[ref] = int64(v)
 	return int64(v), nil
 }
@@ -321,8 +353,9 @@ func (w *window) from(at int64, n int) ([]byte, error) {
 	return w.buf, nil
 }
 
-// peek gives n bytes, fewer at the end of the file, and leaves the window.
-func (w *window) peek(at int64, n int) ([]byte, error) {
+// peek gives n bytes, fewer at the end of the file, and leaves the window. They
+// may lie in room, until it is used again.
+func (w *window) peek(room *[]byte, at int64, n int) ([]byte, error) {
 	if at < 0 || at >= w.size {
 		return nil, nil
 	}
@@ -330,7 +363,10 @@ func (w *window) peek(at int64, n int) ([]byte, error) {
 	if at >= w.base && at+int64(n) <= w.base+int64(len(w.buf)) {
 		return w.buf[at-w.base:][:n], nil
 	}
-	b := make([]byte, n)
+	if cap(*room) < n {
+		*room = make([]byte, n)
+	}
+	b := (*room)[:n]
 	return b, readFull(w.r, b, at)
 }
 

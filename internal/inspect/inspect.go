@@ -102,6 +102,7 @@ func (o Options) withDefaults() Options {
 // beside other readers of f.
 func Inspect(ctx context.Context, f *pdf.File, o Options) (*Report, error) {
 	in := newInspector(ctx, f, o.withDefaults())
+	defer in.release()
 	size, _ := f.Trailer().Get("Size").(pdf.Integer)
 	in.large = int64(size) > int64(in.o.Objects)
 	for _, look := range []func() error{
@@ -148,12 +149,14 @@ type inspector struct {
 	images    map[pdf.Ref]bool // opaque or not
 	forms     map[pdf.Ref]*form
 	formRoom  int // taken by forms
+	widths    int // of characters, kept
 	encodings map[*pdf.Dict]*encoding
+	*scratch
 }
 
 func newInspector(ctx context.Context, f *pdf.File, o Options) *inspector {
 	return &inspector{
-		ctx: ctx, f: f, o: o, left: o.ContentBytes,
+		ctx: ctx, f: f, o: o, left: o.ContentBytes, scratch: scratches.Get().(*scratch),
 		found: make(map[Code][]Finding), omitted: make(map[Code]int),
 		fonts: make(map[*pdf.Dict]*font), resources: make(map[resourceKey]resource), encodings: make(map[*pdf.Dict]*encoding), images: make(map[pdf.Ref]bool), forms: make(map[pdf.Ref]*form),
 	}
@@ -198,6 +201,9 @@ func (in *inspector) tolerate(err error) error {
 
 // ofFile tells faults of the file from those of reading it.
 func ofFile(err error) bool {
+	if err == nil {
+		return false
+	}
 	var limit *pdf.LimitError
 	var filter *pdf.FilterError
 	var password *pdf.PasswordError
@@ -253,11 +259,12 @@ func (in *inspector) decode(s *pdf.Stream) ([]byte, error) {
 		return nil, nil
 	}
 	b, err := s.Decode(limit)
-	var tooLong *pdf.LimitError
-	switch {
-	case err == nil:
+	if err == nil {
 		in.left -= int64(len(b))
 		return b, nil
+	}
+	var tooLong *pdf.LimitError
+	switch {
 	case errors.As(err, &tooLong):
 		in.left -= limit // it was decoded up to there
 		in.skipped++

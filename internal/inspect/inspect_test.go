@@ -209,7 +209,8 @@ func TestReportIsBounded(t *testing.T) {
 
 // TestErrors: what the file is to blame for is a finding, the rest an error.
 func TestErrors(t *testing.T) {
-	b := plain("", "", "").section("").b.Bytes()
+	// Longer than what is read of it at once, so that opening does not read it all.
+	b := plain("", "", "").stream(20, "", strings.Repeat(" ", 200_000)).section("").b.Bytes()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := Inspect(ctx, open(t, b), Options{}); !errors.Is(err, context.Canceled) {

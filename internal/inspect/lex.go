@@ -1,6 +1,9 @@
 package inspect
 
-import "math"
+import (
+	"bytes"
+	"math"
+)
 
 // kind is the kind of a token.
 type kind int
@@ -26,7 +29,8 @@ func (k kind) String() string {
 }
 
 // token is one token; b is the word, the name without its slash (#xx left as
-// it stands unless there is one), or the decoded string.
+// it stands unless there is one), or the decoded string, until the lexer is told
+// to forget it.
 type token struct {
 	kind kind
 	num  float64
@@ -36,23 +40,35 @@ type token struct {
 // lexer reads the tokens of content streams and of dictionaries. It forgives
 // everything: what is no token is a word.
 type lexer struct {
-	b   []byte
-	pos int
+	b    []byte
+	pos  int
+	skip bool   // nobody looks at the strings
+	room []byte // of the strings since the last forget
 }
 
-func isSpace(c byte) bool {
-	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == 0 || c == '\f'
-}
+// The classes of bytes of ISO 32000-2, 7.2.3.
+const (
+	classSpace = 1 << iota
+	classDelim
+)
 
-func isDelim(c byte) bool {
-	switch c {
-	case '(', ')', '<', '>', '[', ']', '{', '}', '/', '%':
-		return true
+var class = func() (t [256]byte) {
+	for _, c := range []byte("\x00\t\n\f\r ") {
+		t[c] = classSpace
 	}
-	return false
-}
+	for _, c := range []byte("()<>[]{}/%") {
+		t[c] = classDelim
+	}
+	return t
+}()
 
+func isSpace(c byte) bool { return class[c] == classSpace }
+func isDelim(c byte) bool { return class[c] == classDelim }
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// forget says that the tokens so far are done with: the room that their strings
+// lie in is used again.
+func (l *lexer) forget() { l.room = l.room[:0] }
 
 // space skips white space and comments.
 func (l *lexer) space() {
@@ -72,11 +88,13 @@ func (l *lexer) space() {
 
 // regular takes the regular characters that stand here.
 func (l *lexer) regular() []byte {
-	start := l.pos
-	for l.pos < len(l.b) && !isSpace(l.b[l.pos]) && !isDelim(l.b[l.pos]) {
-		l.pos++
+	rest := l.b[l.pos:]
+	n := 0
+	for n < len(rest) && class[rest[n]] == 0 {
+		n++
 	}
-	return l.b[start:l.pos]
+	l.pos += n
+	return rest[:n]
 }
 
 func (l *lexer) next() token {
@@ -122,6 +140,9 @@ func (l *lexer) next() token {
 
 // number reads what viewers take for a number.
 func number(w []byte) (float64, bool) {
+	if n, ok := digits(w); ok {
+		return n, true
+	}
 	i, neg := 0, false
 	for i < len(w) && (w[i] == '+' || w[i] == '-') {
 		neg = neg || w[i] == '-'
@@ -154,6 +175,21 @@ func number(w []byte) (float64, bool) {
 		v = -v
 	}
 	return v, true
+}
+
+// digits reads a plain number that a float64 holds exactly; most are so.
+func digits(w []byte) (float64, bool) {
+	if len(w) == 0 || len(w) > 15 {
+		return 0, false
+	}
+	n := 0
+	for _, c := range w {
+		if !isDigit(c) {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return float64(n), true
 }
 
 func hexDigit(c byte) int {
@@ -190,7 +226,11 @@ func unescape(b []byte) []byte {
 
 // hex decodes <...>; one digit at the end is the higher half of a byte.
 func (l *lexer) hex() []byte {
-	var out []byte
+	if l.skip {
+		l.pos += toEnd(l.b[l.pos:], '>')
+		return nil
+	}
+	out, start := l.text()
 	half := -1
 	for l.pos++; l.pos < len(l.b); l.pos++ {
 		c := l.b[l.pos]
@@ -212,12 +252,57 @@ func (l *lexer) hex() []byte {
 	if half >= 0 {
 		out = append(out, byte(half<<4))
 	}
-	return out
+	return l.keep(out, start)
+}
+
+// toEnd counts the bytes up to c and c itself; all when there is none.
+func toEnd(b []byte, c byte) int {
+	if i := bytes.IndexByte(b, c); i >= 0 {
+		return i + 1
+	}
+	return len(b)
+}
+
+// text is the room for a string, and where it starts there. Room that became
+// large is left to the strings that lie in it.
+func (l *lexer) text() (out []byte, start int) {
+	const large = 16 << 10
+	switch {
+	case l.skip:
+		l.forget()
+	case len(l.room) > large:
+		l.room = nil
+	}
+	return l.room, len(l.room)
+}
+
+// keep takes the room back and cuts the string out of it.
+func (l *lexer) keep(out []byte, start int) []byte {
+	l.room = out
+	return out[start:len(out):len(out)]
+}
+
+// plain takes (...) in which every byte stands for itself.
+func (l *lexer) plain() ([]byte, bool) {
+	rest := l.b[l.pos+1:]
+	for i, c := range rest {
+		switch c {
+		case ')':
+			l.pos += i + 2
+			return rest[:i:i], true
+		case '(', '\\', '\r':
+			return nil, false
+		}
+	}
+	return nil, false
 }
 
 // literal decodes (...). ISO 32000-2, 7.3.4.2.
 func (l *lexer) literal() []byte {
-	var out []byte
+	if b, ok := l.plain(); ok {
+		return b
+	}
+	out, start := l.text()
 	depth := 0
 	for ; l.pos < len(l.b); l.pos++ {
 		c := l.b[l.pos]
@@ -229,7 +314,7 @@ func (l *lexer) literal() []byte {
 		case ')':
 			if depth--; depth == 0 {
 				l.pos++
-				return out
+				return l.keep(out, start)
 			}
 		case '\\':
 			out = l.escape(out)
@@ -242,7 +327,7 @@ func (l *lexer) literal() []byte {
 		}
 		out = append(out, c)
 	}
-	return out
+	return l.keep(out, start)
 }
 
 // escape decodes what follows a backslash and leaves pos at its last byte.

@@ -103,3 +103,45 @@ func TestQuote(t *testing.T) {
 		t.Errorf("%d bytes: %q", len(got), got)
 	}
 }
+
+// TestStringsUntilForgotten: the strings of an operator stand side by side,
+// however long they are, and their room is used again afterwards.
+func TestStringsUntilForgotten(t *testing.T) {
+	l := lexer{b: []byte(strings.Repeat("<616263> (d\\145f) ", 10_000))}
+	var got [][]byte
+	for tok := l.next(); tok.kind != tokEnd; tok = l.next() {
+		got = append(got, tok.b)
+	}
+	for i, b := range got {
+		if want := [2]string{"abc", "def"}[i%2]; string(b) != want {
+			t.Fatalf("string %d is %q, want %q", i, b, want)
+		}
+	}
+	if cap(l.room) > 64<<10 {
+		t.Errorf("room for %d bytes", cap(l.room))
+	}
+	l = lexer{b: []byte("<616263>"), room: l.room}
+	l.forget()
+	if b := l.next().b; string(b) != "abc" || &b[0] != &l.room[:1][0] || len(l.room) != 3 {
+		t.Errorf("%q lies elsewhere", b)
+	}
+}
+
+// TestLexerSkips: where nobody looks at strings the lexer comes to the same
+// tokens at the same places.
+func TestLexerSkips(t *testing.T) {
+	for _, s := range []string{
+		"<<(a(b)c)/A<41 4>>>", "(open", "<41", "(\\", "(a)(\\))", "<", "<<4>>", "(\r\n)1", "<a>b>",
+	} {
+		l, fast := lexer{b: []byte(s)}, lexer{b: []byte(s), skip: true}
+		for {
+			want, got := l.next(), fast.next()
+			if got.kind != want.kind || got.num != want.num || fast.pos != l.pos || got.kind != tokString && string(got.b) != string(want.b) {
+				t.Errorf("%q: %v at %d, want %v at %d", s, got, fast.pos, want, l.pos)
+			}
+			if want.kind == tokEnd {
+				break
+			}
+		}
+	}
+}

@@ -24,6 +24,7 @@ const (
 	maxStates  = 256    // q within each other
 	maxRuns    = 20_000 // text runs of a page
 	maxFonts   = 2_000
+	maxWidths  = 1 << 20  // of characters, of all fonts
 	maxArgs    = 8_192    // operands of an operator
 	maxRects   = 1_000    // rectangles of a path
 	maxTests   = 40 << 20 // comparisons of a text run with a cover

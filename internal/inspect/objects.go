@@ -38,8 +38,6 @@ type table struct {
 // loadObjects reads the rows of all revisions.
 func (in *inspector) loadObjects() error {
 	t := &in.objects
-	t.now = make(map[uint32]effective)
-	t.inStream = make(map[uint32]int)
 	if in.large {
 		return in.tooMany()
 	}
@@ -62,19 +60,26 @@ func (in *inspector) loadObjects() error {
 		if err != nil {
 			return err
 		}
+		if t.now == nil {
+			n := len(rows.Defined)
+			t.now, t.listed = make(map[uint32]effective, n), make([]entry, 0, n)
+		}
 		for _, ref := range rows.Freed { // first: the table of a hybrid section frees what its stream defines
 			delete(t.now, ref.Num)
 		}
 		for k, ref := range rows.Defined {
 			t.now[ref.Num] = effective{ref: ref, off: rows.Offsets[k], rev: i}
 			if rows.Offsets[k] < 0 {
+				if t.inStream == nil {
+					t.inStream = make(map[uint32]int)
+				}
 				t.inStream[ref.Num]++
 				continue
 			}
 			t.listed = append(t.listed, entry{rows.Offsets[k], ref.Num})
 		}
 		t.sections = append(t.sections, r.XrefOffset)
-		for _, key := range []pdf.Name{"Prev", "XRefStm"} {
+		for _, key := range [...]pdf.Name{"Prev", "XRefStm"} {
 			if n, ok := r.Trailer.Get(key).(pdf.Integer); ok {
 				t.sections = append(t.sections, int64(n)+in.f.OffsetBase())
 			}

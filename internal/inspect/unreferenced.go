@@ -123,6 +123,7 @@ func (in *inspector) shownBefore(l loose, shown map[int]map[pdf.Ref]bool) (bool,
 			return false, in.tolerate(err)
 		}
 		was := newInspector(in.ctx, old, in.o)
+		defer was.release()
 		if err := was.loadPages(); err != nil {
 			return false, err
 		}

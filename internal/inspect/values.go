@@ -107,7 +107,8 @@ func (in *inspector) shownText(s *pdf.Stream, acro *pdf.Dict) (text string, ok b
 		return "", false, nil
 	}
 	res, defaults := in.dict(s.Dict.Get("Resources")), in.dict(acro.Get("DR"))
-	var args []token
+	args := in.args[:0]
+	defer func() { in.args = args }()
 	var out strings.Builder
 	var enc *encoding
 	l := lexer{b: b}
@@ -130,6 +131,7 @@ func (in *inspector) shownText(s *pdf.Stream, acro *pdf.Dict) (text string, ok b
 				return "", false, nil
 			}
 			args = args[:0]
+			l.forget()
 		case tokNumber, tokName, tokString:
 			if len(args) < maxArgs {
 				args = append(args, t)

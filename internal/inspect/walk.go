@@ -3,7 +3,6 @@ package inspect
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/kyso-vn/kyso/internal/pdf"
@@ -64,7 +63,8 @@ func (v via) String() string {
 // walkAll visits what the trailer leads to, then the objects that are left.
 func (in *inspector) walkAll() error {
 	w := &in.walk
-	w.reached = make(map[uint32]bool)
+	w.reached = make(map[uint32]bool, len(in.objects.now))
+	w.todo = make([]node, 0, min(32, len(in.objects.now)))
 	w.complete = in.objects.ok
 	trailer := in.f.Trailer()
 	for _, key := range []pdf.Name{"Root", "Info", "Encrypt"} {
@@ -146,10 +146,14 @@ func (in *inspector) leftOver() error {
 	if len(in.objects.now) > in.o.Objects {
 		return in.tooMany()
 	}
-	for _, e := range slices.SortedFunc(maps.Values(in.objects.now), func(a, b effective) int { return cmp.Compare(a.ref.Num, b.ref.Num) }) {
-		if w.reached[e.ref.Num] {
-			continue
+	var left []effective
+	for num, e := range in.objects.now {
+		if !w.reached[num] {
+			left = append(left, e)
 		}
+	}
+	slices.SortFunc(left, func(a, b effective) int { return cmp.Compare(a.ref.Num, b.ref.Num) })
+	for _, e := range left {
 		if err := in.ctx.Err(); err != nil {
 			return err
 		}

@@ -212,6 +212,21 @@ func (f *File) Reader() io.ReaderAt {
 	return io.NewSectionReader(f.sh.src.r, 0, f.size)
 }
 
+// View gives bytes of the file from an offset on, as many as lie together in
+// what the reader keeps: those of a small file are given whole. They are shared
+// and must not be changed. At the end of the file it is io.EOF.
+func (f *File) View(at int64) ([]byte, error) {
+	if at >= f.size {
+		return nil, io.EOF
+	}
+	b, err := f.sh.src.from(at)
+	if err != nil {
+		return nil, err
+	}
+	n := min(int64(len(b)), f.size-at)
+	return b[:n:n], nil
+}
+
 // HeaderOffset is the number of bytes before %PDF- (0 in a sound file).
 func (f *File) HeaderOffset() int64 { return f.sh.header }
 

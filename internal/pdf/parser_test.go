@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -12,7 +13,7 @@ import (
 // TestParserIsFreedClean: what an error left on the way does not stay, nor does
 // the room that a large object took.
 func TestParserIsFreedClean(t *testing.T) {
-	for _, s := range []string{"[1 [(a) <</A 1/B[2 3]/C", "<</A<</B 1/C 2>>/D>", "[" + strings.Repeat("[1", 200), "[" + strings.Repeat("(a)", 10_000) + "]"} {
+	for _, s := range []string{"[1 [(a) <</A 1/B[2 3]/C", "<</A<</B 1/C 2>>/D>", strings.Repeat("["+strings.Repeat("1 ", 100), 50), strings.Repeat("<<"+"/A 1/B 2/C 3"+"/D", 255), "[" + strings.Repeat("(a)", 10_000) + "]"} {
 		p := &parser{lexer: memoryLexer([]byte(s)), items: make([]Object, 0, 64), entries: make([]entry, 0, 64)}
 		_, _ = p.object()
 		p.free()
@@ -84,5 +85,47 @@ func TestSmallFileIsReadOnce(t *testing.T) {
 	}
 	if _, err := f.Page(0); err != nil || r.n != int64(len(data)) {
 		t.Errorf("read %d bytes of %d, %v", r.n, len(data), err)
+	}
+}
+
+// TestDecodeGivesOwnBytes: who changes what Decode gave changes neither what it
+// gives next nor what the reader keeps of the file.
+func TestDecodeGivesOwnBytes(t *testing.T) {
+	for _, dict := range []string{"<</Length 4>>", "<</Length 4/Filter/Crypt>>", "<</Length 4/Filter[]>>"} {
+		f := newDoc("%PDF-1.7\n").basic().obj(4, dict+"stream\nabcd\nendstream").table("").open(t)
+		s, err := f.Stream(Ref{Num: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			b, err := s.Decode(0)
+			if err != nil || string(b) != "abcd" {
+				t.Fatalf("%s: %q, %v", dict, b, err)
+			}
+			b[0] = 'x'
+		}
+	}
+}
+
+// TestView: a small file is there whole, of a large one a part; a view of an
+// earlier state ends where that did.
+func TestView(t *testing.T) {
+	small := newDoc("%PDF-1.7\n").basic().table("").bytes()
+	f := mustOpen(t, append(small[:len(small):len(small)], "more"...))
+	cut, err := f.Truncated(context.Background(), int64(len(small)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := range small {
+		if b, err := cut.View(int64(at)); err != nil || !bytes.Equal(b, small[at:]) || cap(b) != len(b) {
+			t.Fatalf("at %d: %q, %v", at, b, err)
+		}
+	}
+	if b, err := cut.View(cut.Size()); err != io.EOF {
+		t.Errorf("at the end: %q, %v", b, err)
+	}
+	large := manyObjects(10_000)
+	if b, err := mustOpen(t, large).View(blockSize - 3); err != nil || !bytes.Equal(b, large[blockSize-3:blockSize]) {
+		t.Errorf("before the end of a block: %q, %v", b, err)
 	}
 }

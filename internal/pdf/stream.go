@@ -77,11 +77,11 @@ func (s *Stream) Raw() ([]byte, error) {
 	return raw, nil
 }
 
-// Decode applies all filters. More than limit bytes (limit 0:
+// Decode applies all filters and gives bytes of the caller's own. More than limit bytes (limit 0:
 // Limits.StreamBytes) are a *LimitError, a filter of pictures is a
 // *FilterError.
 func (s *Stream) Decode(limit int64) ([]byte, error) {
-	raw, err := s.Raw()
+	raw, shared, err := s.look()
 	if err != nil {
 		return nil, err
 	}
@@ -92,5 +92,19 @@ func (s *Stream) Decode(limit int64) ([]byte, error) {
 		}
 	}
 	out, err := decodeFilters(s.f, s.Dict, raw, limit)
+	if shared && len(out) > 0 && &out[0] == &raw[0] {
+		out = bytes.Clone(out) // the caller's own
+	}
 	return out, inObject(err, s.ref)
+}
+
+// look is Raw for those who read once: it takes what the reader keeps of the
+// file, which is shared then, and may be changed by nobody.
+func (s *Stream) look() (raw []byte, shared bool, err error) {
+	if s.f == nil || s.f.sec != nil {
+		raw, err = s.Raw()
+		return raw, s.f == nil, err
+	}
+	raw, err = s.f.sh.src.peek(s.off, int(s.n))
+	return raw, true, err
 }
