@@ -211,7 +211,14 @@ func parseBody(b []byte) (out body) {
 		switch t.kind {
 		case tokEnd:
 			return out
-		case tokOpenDict, tokOpenArray:
+		case tokOpenArray:
+			if l.numbers() { // widths, boxes: as if all were one number
+				last[i&3], last[(i+1)&3], last[(i+2)&3] = t, token{kind: tokNumber}, token{kind: tokCloseArray}
+				i += 2
+				continue
+			}
+			depth++
+		case tokOpenDict:
 			depth++
 		case tokCloseDict, tokCloseArray:
 			depth--

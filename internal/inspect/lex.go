@@ -138,6 +138,25 @@ func (l *lexer) next() token {
 	return token{kind: tokWord, b: l.b[l.pos-1 : l.pos]}
 }
 
+// numbers goes behind an array of nothing but numbers after its "["; not an
+// empty one.
+func (l *lexer) numbers() bool {
+	some := false
+	for i, c := range l.b[l.pos:] {
+		switch {
+		case isDigit(c), c == '-', c == '.':
+			some = true
+		case isSpace(c):
+		case c == ']' && some:
+			l.pos += i + 1
+			return true
+		default:
+			return false
+		}
+	}
+	return false
+}
+
 // number reads what viewers take for a number.
 func number(w []byte) (float64, bool) {
 	if n, ok := digits(w); ok {

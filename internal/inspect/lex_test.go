@@ -145,3 +145,29 @@ func TestLexerSkips(t *testing.T) {
 		}
 	}
 }
+
+// TestBodyPassesOverNumbers: arrays of numbers are gone over at once, and what
+// stands around them is read as before.
+func TestBodyPassesOverNumbers(t *testing.T) {
+	for s, want := range map[string]body{
+		"/W[0 [1 2.5 -3]]/Length 4":      {stream: true, length: 4},
+		"/Length 4/W[ 1 2 ]":             {stream: true, length: 4},
+		"/Length 4/A[/Length 7]":         {stream: true, length: 4},
+		"/Length 4/A[1 2 R]":             {stream: true, length: 4},
+		"/Length 4 0 R/A[1 2]":           {stream: true, length: 4, ref: pdf.Ref{Num: 4}},
+		"/Length 4/Length[1]R":           {stream: true, length: 4},
+		"/Length 4/Length[]R":            {stream: true, length: 4, ref: pdf.Ref{Num: 4}}, // what one forgives
+		"/Type[1]/XRef/Length 4":         {stream: true, length: 4},
+		"/Type/XRef/Index[0 3]/Length 4": {stream: true, length: 4, xref: true},
+		"/A[1 2 3":                       {length: -1},
+	} {
+		b := []byte("<<" + s + ">>stream\nabcd")
+		want.size = len(b) - len("abcd")
+		if !want.stream {
+			want.size = len(b)
+		}
+		if got := parseBody(b); got != want {
+			t.Errorf("%s: %+v, want %+v", s, got, want)
+		}
+	}
+}

@@ -44,6 +44,11 @@ type lexer struct {
 	room [32]byte // for tmp: most tokens are short
 }
 
+// reset makes a lexer of nothing that keeps a buffer for tokens.
+func (l *lexer) reset(tmp []byte) {
+	l.src, l.end, l.buf, l.base, l.pos, l.err, l.tmp = nil, 0, nil, 0, 0, nil, tmp
+}
+
 // scratch is the buffer for a token, empty.
 func (l *lexer) scratch() []byte {
 	if l.tmp == nil {

@@ -21,8 +21,8 @@ var parsers = sync.Pool{New: func() any { return &parser{} }}
 // newParser gives a parser for what l reads; it has to be freed.
 func newParser(l lexer, spans bool) *parser {
 	p := parsers.Get().(*parser)
-	l.tmp = p.tmp
-	*p = parser{lexer: l, spans: spans, items: p.items, entries: p.entries}
+	p.src, p.end, p.buf, p.base = l.src, l.end, l.buf, l.base
+	p.spans = spans
 	return p
 }
 
@@ -42,7 +42,8 @@ func (p *parser) free() {
 	if cap(tmp) > blockSize {
 		tmp = nil
 	}
-	*p = parser{lexer: lexer{tmp: tmp}, items: items, entries: entries}
+	p.lexer.reset(tmp)
+	p.depth, p.values, p.spans, p.items, p.entries = 0, 0, false, items, entries
 	parsers.Put(p)
 }
 
@@ -118,33 +119,59 @@ func (p *parser) keyword() (Object, error) {
 	return nil, p.failAt(start, "unknown word %.40q", p.tmp)
 }
 
-// shortRef takes "n g R" in its plain form, where it lies within the block:
-// arrays of a million kids are made of it.
-func (p *parser) shortRef() (ref Ref, ok bool) {
+// digitsOf reads the digits at b[i:], which are to fit in 63 bits, up to end; ok
+// is false where there are none or more than that.
+func digitsOf(b []byte, i int) (n int64, end int, ok bool) {
+	end = i
+	for ; end < len(b) && end < i+18 && class[b[end]] == classDigit; end++ {
+		n = n*10 + int64(b[end]-'0')
+	}
+	return n, end, end > i
+}
+
+// spacesOf is the end of the white space at b[i:].
+func spacesOf(b []byte, i int) int {
+	for i < len(b) && class[b[i]] == classSpace {
+		i++
+	}
+	return i
+}
+
+// short takes an integer, or "n g R", that lies within the block with what
+// tells which of the two it is; what is not so plain is left to numberOrRef.
+// Arrays of a million kids or widths are made of it.
+func (p *parser) short() (Object, bool) {
 	b := p.buf[p.pos:]
-	i := 0
-	var num, gen uint32
-	for ; i < 9 && i < len(b) && class[b[i]] == classDigit; i++ {
-		num = num*10 + uint32(b[i]-'0')
+	num, end, ok := digitsOf(b, 0)
+	if !ok || end == len(b) || isRegular(int(b[end])) {
+		return nil, false
 	}
-	if i+4 >= len(b) || b[i] != ' ' || num == 0 {
-		return ref, false
+	next := spacesOf(b, end)
+	if next == len(b) {
+		return nil, false
 	}
-	j := i + 1
-	for ; j < i+5 && j < len(b) && class[b[j]] == classDigit; j++ {
-		gen = gen*10 + uint32(b[j]-'0')
+	if next > end && class[b[next]] == classDigit {
+		gen, i, _ := digitsOf(b, next)
+		r := spacesOf(b, i)
+		switch {
+		case r+1 >= len(b) || r == i && class[b[i]] == classDigit:
+			return nil, false
+		case r > i && b[r] == 'R':
+			if num == 0 || num > maxObjectNumber || gen > 65535 || isRegular(int(b[r+1])) {
+				return nil, false
+			}
+			p.pos += r + 1
+			return Ref{Num: uint32(num), Gen: uint16(gen)}, true
+		}
 	}
-	if j == i+1 || j+2 >= len(b) || b[j] != ' ' || b[j+1] != 'R' || isRegular(int(b[j+2])) {
-		return ref, false
-	}
-	p.pos += j + 2
-	return Ref{Num: num, Gen: uint16(gen)}, true
+	p.pos += end
+	return Integer(num).object(), true
 }
 
 // numberOrRef reads a number, and "n g R" as a reference.
 func (p *parser) numberOrRef() (Object, error) {
-	if ref, ok := p.shortRef(); ok {
-		return ref, nil
+	if o, ok := p.short(); ok {
+		return o, nil
 	}
 	o, err := p.number()
 	num, ok := o.(Integer)

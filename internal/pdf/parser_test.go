@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -127,5 +128,50 @@ func TestView(t *testing.T) {
 	large := manyObjects(10_000)
 	if b, err := mustOpen(t, large).View(blockSize - 3); err != nil || !bytes.Equal(b, large[blockSize-3:blockSize]) {
 		t.Errorf("before the end of a block: %q, %v", b, err)
+	}
+}
+
+// TestNumbersAndReferences: what begins like a reference reads the same with
+// all of it in view and where a block ends within it.
+func TestNumbersAndReferences(t *testing.T) {
+	for s, want := range map[string]string{
+		"1 0 R":                               "[{1 0}]",
+		"1  0\r\nR":                           "[{1 0}]",
+		"1 0 R2 0 R":                          "", // R2 is no word
+		"1 0 R/N 2 0 R":                       "[{1 0} N {2 0}]",
+		"1 2 3 0 R 4":                         "[1 2 {3 0} 4]",
+		"1 2.5 3":                             "[1 2.5 3]",
+		"1 2 3(a)4":                           "[1 2 3 {a false} 4]",
+		"1 %c\n0 R":                           "", // no comment within a reference
+		"0 0 R 0":                             "[<nil> 0]",
+		"1 65536 R":                           "[<nil>]",
+		"1 000000000000000000002 R":           "[{1 2}]",
+		"1 99999999999999999999 3":            "[1 1e+20 3]",
+		"999999999999999999 0 3":              "[999999999999999999 0 3]",
+		"1000000000000000000 0 1":             "[1000000000000000000 0 1]",
+		"2147483647 0 R":                      "[{2147483647 0}]",
+		"2147483648 0 R":                      "LIMIT_OBJECT_NUMBER",
+		"1 0 true":                            "[1 0 true]",
+		"1 -2 +3 .5 4.":                       "[1 -2 3 0.5 4]",
+		"1 0 obj":                             "",
+		strings.Repeat("1023 1024 ", 3) + "R": "[1023 1024 1023 1024 {1023 1024}]",
+	} {
+		text := "[" + s + "]"
+		for cut := range len(text) + 1 {
+			data := append(bytes.Repeat([]byte(" "), blockSize-cut), text...)
+			p := &parser{lexer: lexer{src: newSource(bytes.NewReader(data), int64(len(data))), end: int64(len(data))}}
+			o, err := p.object()
+			got := ""
+			var limit *LimitError
+			switch {
+			case errors.As(err, &limit):
+				got = limit.Name
+			case err == nil:
+				got = fmt.Sprint(o)
+			}
+			if got != want {
+				t.Errorf("%q, %d bytes in a block: %s, %v, want %s", s, cut, got, err, want)
+			}
+		}
 	}
 }
