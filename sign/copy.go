@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+
+	"github.com/kyso-vn/kyso/internal/byterange"
 )
 
 // Sizes of the copy: enough to keep disk and hash busy, little memory. A block
@@ -74,7 +76,9 @@ func copyAtOnce(ctx context.Context, r io.ReaderAt, size int64, w Output, feed f
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	b, seed := make([]byte, size), maphash.MakeSeed()
+	b, done := byterange.Block(size)
+	defer done()
+	seed := maphash.MakeSeed()
 	if err := readInput(r, b, 0); err != nil {
 		return err
 	}

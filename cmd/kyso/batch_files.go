@@ -141,11 +141,10 @@ func (i *input) sum() (string, error) {
 
 // unchanged refuses an input that somebody wrote to since it was opened.
 func (i *input) unchanged() error {
-	f, ok := i.r.(*os.File)
-	if !ok || i.info == nil {
+	if i.file == nil || i.info == nil {
 		return nil
 	}
-	now, err := f.Stat()
+	now, err := i.file.Stat()
 	if err != nil {
 		return atFile(i.name, err)
 	}

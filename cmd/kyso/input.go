@@ -26,6 +26,7 @@ type input struct {
 	name  string      // as the user named it, for messages and JSON
 	path  string      // "" for standard input
 	r     io.ReaderAt // the document
+	file  *os.File    // the user's own file
 	size  int64
 	info  fs.FileInfo // of the user's own file; nil for standard input
 	close func() error
@@ -59,8 +60,35 @@ func (a *app) openInput(name string) (*input, error) {
 		_ = f.Close()
 		return nil, atFile(name, err)
 	}
-	return &input{name: name, path: name, r: f, size: info.Size(), info: info, close: f.Close}, nil
+	return &input{name: name, path: name, r: f, file: f, size: info.Size(), info: info, close: f.Close}, nil
 }
+
+// loadMost is the size of files, bytes, that are read at once.
+const loadMost = 1 << 20
+
+// load reads a small file at once: work on it then never waits for the disk.
+func (i *input) load() error {
+	if i.file == nil || i.size > loadMost {
+		return nil
+	}
+	b := make([]byte, i.size)
+	if n, err := i.file.ReadAt(b, 0); n < len(b) {
+		if err == nil || errors.Is(err, io.EOF) {
+			err = errInputChanged
+		}
+		return atFile(i.name, err)
+	}
+	i.r = memory{bytes.NewReader(b), b}
+	return nil
+}
+
+// memory is a file in memory. Package pdf reads its Bytes without a copy.
+type memory struct {
+	*bytes.Reader
+	b []byte
+}
+
+func (m memory) Bytes() []byte { return m.b }
 
 func notRegular(name string, info fs.FileInfo) error {
 	pick := func(e *i18n.Errors) string { return e.NotRegular }

@@ -59,6 +59,11 @@ func (r *signRun) signFile(ctx context.Context, job *signJob, res *signResult) e
 		return err
 	}
 	defer in.Close()
+	if r.gate != nil {
+		if err := in.load(); err != nil {
+			return err
+		}
+	}
 	res.bytes = in.size
 	if res.record, err = r.batch.earlier(in, job.output); err != nil || res.record != nil {
 		return err
@@ -75,7 +80,7 @@ func (r *signRun) signFile(ctx context.Context, job *signJob, res *signResult) e
 	}
 	res.prepared, res.repaired = d.prepared, d.repaired
 	res.notes = append(res.notes, d.notes...)
-	err = r.gate.Compute(func() error {
+	err = r.gateFor(d.doc).Compute(func() error {
 		if err := r.lookInto(ctx, res, d.doc, d.password); err != nil {
 			return err
 		}
@@ -131,7 +136,7 @@ func (r *signRun) prepare(ctx context.Context, job *signJob, doc *input, passwor
 }
 
 func (r *signRun) prepareDocument(ctx context.Context, doc *input, o sign.Options) (p *sign.Prepared, err error) {
-	err = r.gate.Compute(func() error {
+	err = r.gateFor(doc).Compute(func() error {
 		p, err = sign.Prepare(ctx, doc.r, doc.size, o)
 		return err
 	})
@@ -225,24 +230,13 @@ func (r *signRun) write(ctx context.Context, res *signResult, in *input, passwor
 		return err
 	}
 	var result *sign.Result
-	err = r.gate.Device(func() error {
-		result, err = res.prepared.Finish(ctx, key, out)
+	gate := r.gateFor(in)
+	err = gate.Compute(func() error {
+		result, err = r.finish(ctx, res, &gatedKey{key, gate}, out, password)
 		return err
 	})
 	if err != nil {
-		if ctx.Err() != nil {
-			return errInterrupted
-		}
 		return err
-	}
-	r.tellScheme(key, result)
-	res.warnings = append(res.warnings, result.Warnings...)
-	r.tsa.learn(result.Timestamp)
-	if res.report, err = r.check(ctx, out, result, password); err != nil {
-		return err
-	}
-	if !hasNew(res.report, result) {
-		return selfCheckError("the new signature is not in the output")
 	}
 	if err := in.unchanged(); err != nil {
 		return err
@@ -258,6 +252,27 @@ func (r *signRun) write(ctx context.Context, res *signResult, in *input, passwor
 	return nil
 }
 
+// finish signs and checks.
+func (r *signRun) finish(ctx context.Context, res *signResult, key *gatedKey, out *output, password []byte) (*sign.Result, error) {
+	result, err := res.prepared.Finish(ctx, key, out)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, errInterrupted
+		}
+		return nil, err
+	}
+	r.tellScheme(key.Key, result)
+	res.warnings = append(res.warnings, result.Warnings...)
+	r.tsa.learn(result.Timestamp)
+	if res.report, err = r.check(ctx, out, result, password); err != nil {
+		return nil, err
+	}
+	if !hasNew(res.report, result) {
+		return nil, selfCheckError("the new signature is not in the output")
+	}
+	return result, nil
+}
+
 // asksOthers tells whether a signature that is lost for the disk's sake is more
 // than a moment of this computer: a token or a TSA made its part.
 func (r *signRun) asksOthers() bool { return r.key.onToken() || r.tsa != nil }
@@ -267,11 +282,7 @@ func (r *signRun) asksOthers() bool { return r.key.onToken() || r.tsa != nil }
 func (r *signRun) check(ctx context.Context, out *output, result *sign.Result, password []byte) (*verify.Report, error) {
 	o := r.verifyOptions()
 	o.Password, o.Begun = password, result.Old
-	var report *verify.Report
-	err := r.gate.Compute(func() (err error) {
-		report, err = r.a.judge(ctx, &input{name: out.name, r: out, size: result.Bytes}, o)
-		return err
-	})
+	report, err := r.a.judge(ctx, &input{name: out.name, r: out, size: result.Bytes}, o)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"sync"
 
@@ -228,20 +227,10 @@ func (r *signRun) prepareKey(ctx context.Context) (err error) {
 // key, the token or the disk ends the run: the next file would fail alike.
 func (r *signRun) all(ctx context.Context, jobs []signJob) error {
 	r.batch.summary = r.a.m.Sign.Summary
-	if len(jobs) > 1 && r.key != nil && r.key.onToken() {
+	if len(jobs) > 1 && r.key != nil && r.key.onToken() && r.tsa == nil {
 		defer r.shareWithToken()()
 	}
 	return runBatch(ctx, r.batch, func(ctx context.Context, i int) *signResult { return r.signOne(ctx, &jobs[i]) }, r.show)
-}
-
-// shareWithToken keeps a core for the token. A call of a driver holds one of the
-// places that Go has for its own work, and is made to give it back 20 us later by
-// a thread that then never rests: with one place more than cores it may keep it.
-func (r *signRun) shareWithToken() (restore func()) {
-	cores := runtime.GOMAXPROCS(0)
-	r.gate = batch.NewGate(cores)
-	runtime.GOMAXPROCS(cores + 1)
-	return func() { runtime.GOMAXPROCS(cores) }
 }
 
 // fatal tells whether an error has nothing to do with the one document.

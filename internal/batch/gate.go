@@ -29,10 +29,7 @@ func (g *Gate) Compute(work func() error) error {
 		return work()
 	}
 	g.mu.Lock()
-	for g.computing >= max(1, g.cores-min(1, g.device)) {
-		g.free.Wait()
-	}
-	g.computing++
+	g.enter()
 	g.mu.Unlock()
 	defer func() {
 		g.mu.Lock()
@@ -43,20 +40,32 @@ func (g *Gate) Compute(work func() error) error {
 	return work()
 }
 
-// Device does work that uses the device.
+// Device does work that uses the device, within Compute: others have the core
+// meanwhile.
 func (g *Gate) Device(work func() error) error {
 	if g == nil {
 		return work()
 	}
-	g.use(+1)
-	defer g.use(-1)
+	g.mu.Lock()
+	g.computing--
+	g.device++
+	g.free.Signal()
+	g.mu.Unlock()
+	defer func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if g.device--; g.device == 0 {
+			g.free.Signal() // one core more
+		}
+		g.enter()
+	}()
 	return work()
 }
 
-func (g *Gate) use(n int) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.device += n; g.device == 0 {
-		g.free.Signal() // one core more
+// enter waits for a core; the lock is held.
+func (g *Gate) enter() {
+	for g.computing >= max(1, g.cores-min(1, g.device)) {
+		g.free.Wait()
 	}
+	g.computing++
 }

@@ -48,15 +48,19 @@ func TestGateLeavesACore(t *testing.T) {
 		if got := crowd(t, g); got != int64(cores) {
 			t.Errorf("%d cores, device free: %d compute", cores, got)
 		}
-		err := g.Device(func() error {
-			if got, want := crowd(t, g), int64(max(1, cores-1)); got != want {
-				t.Errorf("%d cores, device in use: %d compute, want %d", cores, got, want)
-			}
-			return g.Device(func() error { // a second one that waits takes no further core
+		err := g.Compute(func() error {
+			return g.Device(func() error {
 				if got, want := crowd(t, g), int64(max(1, cores-1)); got != want {
-					t.Errorf("%d cores, two at the device: %d compute, want %d", cores, got, want)
+					t.Errorf("%d cores, device in use: %d compute, want %d", cores, got, want)
 				}
-				return nil
+				return g.Compute(func() error {
+					return g.Device(func() error { // a second one that waits takes no further core
+						if got, want := crowd(t, g), int64(max(1, cores-1)); got != want {
+							t.Errorf("%d cores, two at the device: %d compute, want %d", cores, got, want)
+						}
+						return nil
+					})
+				})
 			})
 		})
 		if err != nil {
@@ -73,22 +77,57 @@ func TestGateWakes(t *testing.T) {
 	g := batch.NewGate(2)
 	computing, release := make(chan bool), make(chan bool)
 	second := make(chan bool)
-	err := g.Device(func() error {
-		go func() { _ = g.Compute(func() error { computing <- true; <-release; return nil }) }()
-		<-computing
-		go func() { _ = g.Compute(func() error { close(second); return nil }) }()
-		select {
-		case <-second:
-			t.Error("two compute beside the device on two cores")
-		case <-time.After(20 * time.Millisecond):
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	used := make(chan bool)
+	go func() {
+		_ = g.Compute(func() error {
+			return g.Device(func() error {
+				go func() { _ = g.Compute(func() error { computing <- true; <-release; return nil }) }()
+				<-computing
+				go func() { _ = g.Compute(func() error { close(second); return nil }) }()
+				select {
+				case <-second:
+					t.Error("two compute beside the device on two cores")
+				case <-time.After(20 * time.Millisecond):
+				}
+				return nil
+			})
+		})
+		close(used)
+	}()
 	<-second // hangs where nobody was woken
+	<-used
 	close(release)
+}
+
+// TestGateBusy: many jobs that compute, use the device and compute again all end,
+// and never do more than the cores compute.
+func TestGateBusy(t *testing.T) {
+	for cores := 1; cores <= 3; cores++ {
+		g := batch.NewGate(cores)
+		var m most
+		var device sync.Mutex
+		var done atomic.Int64
+		var wg sync.WaitGroup
+		for range 60 {
+			wg.Go(func() {
+				_ = g.Compute(func() error {
+					_ = m.work()
+					_ = g.Device(func() error {
+						device.Lock()
+						defer device.Unlock()
+						time.Sleep(100 * time.Microsecond)
+						return nil
+					})
+					return m.work()
+				})
+				done.Add(1)
+			})
+		}
+		wg.Wait()
+		if top := m.top.Load(); top > int64(cores) || done.Load() != 60 {
+			t.Errorf("%d cores: %d compute at once, %d of 60 ended", cores, top, done.Load())
+		}
+	}
 }
 
 func TestGateGivesErrors(t *testing.T) {
@@ -99,7 +138,8 @@ func TestGateGivesErrors(t *testing.T) {
 			if err := g.Compute(fail); !errors.Is(err, want) {
 				t.Error(err)
 			}
-			if err := g.Device(fail); !errors.Is(err, want) {
+			err := g.Compute(func() error { return g.Device(fail) })
+			if !errors.Is(err, want) {
 				t.Error(err)
 			}
 		}

@@ -19,7 +19,7 @@ func (p *Pass) Read(ctx context.Context, r io.ReaderAt, size int64) error {
 		return p.feed(nil)
 	}
 	if left <= readBlock {
-		b, done := block(left)
+		b, done := Block(left)
 		defer done()
 		if err := readAt(r, b, p.at); err != nil {
 			return err
@@ -38,8 +38,8 @@ const smallBlock = 64 << 10
 
 var smallBlocks = sync.Pool{New: func() any { return new([smallBlock]byte) }}
 
-// block gives room for n bytes, until done.
-func block(n int64) (b []byte, done func()) {
+// Block gives room for n bytes, until done is called.
+func Block(n int64) (b []byte, done func()) {
 	if n > smallBlock {
 		return make([]byte, n), func() {}
 	}

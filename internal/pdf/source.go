@@ -17,6 +17,7 @@ const (
 type source struct {
 	r    io.ReaderAt
 	size int64
+	all  []byte // of a file that lies in memory
 
 	mu     sync.Mutex
 	blocks map[int64]*block
@@ -29,7 +30,15 @@ type block struct {
 	used bool
 }
 
+// inMemory is a reader whose bytes need not be copied. They are never written to.
+type inMemory interface{ Bytes() []byte }
+
 func newSource(r io.ReaderAt, size int64) *source {
+	if m, ok := r.(inMemory); ok {
+		if b := m.Bytes(); int64(len(b)) == size {
+			return &source{r: r, size: size, all: b}
+		}
+	}
 	return &source{r: r, size: size, blocks: make(map[int64]*block)}
 }
 
@@ -38,6 +47,9 @@ func newSource(r io.ReaderAt, size int64) *source {
 func (s *source) from(at int64) ([]byte, error) {
 	if at < 0 || at >= s.size {
 		return nil, io.EOF
+	}
+	if s.all != nil {
+		return s.all[at:], nil
 	}
 	n := at / blockSize
 	s.mu.Lock()
@@ -83,7 +95,7 @@ func (s *source) peek(at int64, n int) ([]byte, error) {
 		return nil, nil
 	}
 	n = int(min(int64(n), s.size-at))
-	if s.size <= blockSize {
+	if s.size <= blockSize || s.all != nil {
 		b, err := s.from(at)
 		if err != nil {
 			return nil, err
