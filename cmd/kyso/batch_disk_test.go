@@ -104,13 +104,6 @@ func TestFailingCalls(t *testing.T) {
 	}
 }
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // validAll wants each file valid; the certificate's source of revocation is
 // not asked.
 func (r *rig) validAll(files []string) {

@@ -129,6 +129,13 @@ func writePEM(t *testing.T, name, kind string, der []byte) {
 	writeFile(t, name, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
 }
 
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func writeFile(t *testing.T, name string, data []byte) {
 	t.Helper()
 	if err := os.WriteFile(name, data, 0o600); err != nil {

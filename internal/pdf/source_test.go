@@ -16,7 +16,9 @@ type lying struct{ b []byte }
 
 func (m lying) Bytes() []byte { return m.b }
 
-func (m lying) ReadAt([]byte, int64) (int, error) { return 0, errors.New("read though it lies in memory") }
+func (m lying) ReadAt([]byte, int64) (int, error) {
+	return 0, errors.New("read though it lies in memory")
+}
 
 // TestInMemory: a file in memory is read there, of any size, and reads alike.
 func TestInMemory(t *testing.T) {
