@@ -72,6 +72,25 @@ func TestTokenRemoved(t *testing.T) {
 	r.inputsAsBefore()
 }
 
+// TestMarksBesideToken: files whose marks need a look at the pages, more than
+// there are readers of pages and cores: none waits for what another holds that
+// waits for it.
+func TestMarksBesideToken(t *testing.T) {
+	const files = 10
+	r := newRig(t, files)
+	r.driver.Set("delay=C_Sign:20")
+	c := r.kyso("sign", "--recursive", "in", "--out-dir", "out", "--jobs", "8",
+		"--module", r.driver.Path, "--pin-file", "pin", "--at-text", "(Ký, ghi rõ họ và tên)")
+	hung := time.AfterFunc(time.Minute, func() { _ = c.Process.Kill() })
+	defer hung.Stop()
+	r.run(c).want(t, 0)
+	done := r.outputs()
+	if len(done) != files {
+		t.Errorf("%d outputs, want %d", len(done), files)
+	}
+	r.verifyAll(done)
+}
+
 // W12: a second run on the same journal ends with a clear error, and does
 // nothing.
 func TestJournalIsLocked(t *testing.T) {

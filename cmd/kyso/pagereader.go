@@ -115,8 +115,12 @@ func (p *pageReader) finder(in *input, password []byte) *pagetext.Lazy {
 	return pagetext.NewLazy(func(ctx context.Context) (*pagetext.Document, error) { return p.open(ctx, in, password) })
 }
 
-// release closes the documents of one file and lets others have the engine.
+// release closes the documents of one file and lets others have the engine; nil
+// does nothing.
 func (p *pageReader) release() {
+	if p == nil {
+		return
+	}
 	for _, d := range p.docs {
 		_ = d.Close()
 	}

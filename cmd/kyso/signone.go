@@ -120,7 +120,7 @@ func (r *signRun) prepare(ctx context.Context, job *signJob, doc *input, passwor
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := r.prepareDocument(ctx, doc, o)
+	p, err := r.prepareDocument(ctx, job, doc, o)
 	if needPassword(err) && password == nil {
 		asked, askErr := r.askPDFPassword(ctx, job.input)
 		if askErr != nil {
@@ -130,13 +130,18 @@ func (r *signRun) prepare(ctx context.Context, job *signJob, doc *input, passwor
 		if o, err = r.signOptions(job, doc, password); err != nil {
 			return nil, nil, err
 		}
-		p, err = r.prepareDocument(ctx, doc, o)
+		p, err = r.prepareDocument(ctx, job, doc, o)
 	}
 	return p, password, atFile(job.input, err)
 }
 
-func (r *signRun) prepareDocument(ctx context.Context, doc *input, o sign.Options) (p *sign.Prepared, err error) {
+// prepareDocument finds the place of the mark and builds the revision. Pages are
+// only read for that, and who waits for a PDFium holds a core: the one of this
+// file is given back before the file waits for its next core, or both would wait
+// for ever.
+func (r *signRun) prepareDocument(ctx context.Context, job *signJob, doc *input, o sign.Options) (p *sign.Prepared, err error) {
 	err = r.gateFor(doc).Compute(func() error {
+		defer job.pages.release()
 		p, err = sign.Prepare(ctx, doc.r, doc.size, o)
 		return err
 	})
