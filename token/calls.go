@@ -24,13 +24,13 @@ type calls struct {
 // call is one entry of the queue.
 type call struct {
 	fn    func() error
-	begun chan struct{} // closed when its turn has come
+	limit time.Duration // from its turn on
 	taken atomic.Bool   // by the queue, or by giving up before it began
 	done  chan error
 }
 
 // add appends a call; false: the driver hangs.
-func (c *calls) add(fn func() error, lock sync.Locker) (*call, bool) {
+func (c *calls) add(fn func() error, limit time.Duration, lock sync.Locker) (*call, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.isStuck {
@@ -39,7 +39,7 @@ func (c *calls) add(fn func() error, lock sync.Locker) (*call, bool) {
 	if c.stuck == nil {
 		c.stuck = make(chan struct{})
 	}
-	one := &call{fn: fn, begun: make(chan struct{}), done: make(chan error, 1)}
+	one := &call{fn: fn, limit: limit, done: make(chan error, 1)}
 	c.queue = append(c.queue, one)
 	if !c.at {
 		c.at = true
@@ -49,22 +49,29 @@ func (c *calls) add(fn func() error, lock sync.Locker) (*call, bool) {
 }
 
 // work makes the calls until there are none. The lock is the module's, which a
-// listing may hold.
+// listing may hold. The limit of a call holds whether or not anybody waits for
+// it still: those behind it do.
 func (c *calls) work(lock sync.Locker) {
 	for {
 		one := c.next()
 		if one == nil {
 			return
 		}
-		close(one.begun)
-		lock.Lock()
-		if one.taken.CompareAndSwap(false, true) {
-			err := one.fn()
-			lock.Unlock()
-			one.done <- err
+		if one.taken.Load() { // given up
 			continue
 		}
+		timer := time.AfterFunc(one.limit, c.giveUp)
+		lock.Lock()
+		mine := one.taken.CompareAndSwap(false, true)
+		var err error
+		if mine {
+			err = one.fn()
+		}
 		lock.Unlock()
+		timer.Stop()
+		if mine {
+			one.done <- err
+		}
 	}
 }
 
@@ -103,26 +110,16 @@ func (m *module) call(ctx context.Context, limit time.Duration, fn func() error)
 	if err := ctx.Err(); err != nil {
 		return &notBegun{err}
 	}
-	one, ok := m.calls.add(fn, &m.mu)
+	one, ok := m.calls.add(fn, limit, &m.mu)
 	if !ok {
 		return &notBegun{&DeviceError{Err: ErrTimeout}}
 	}
-	select {
-	case <-one.begun:
-	case <-ctx.Done():
-		return one.leave(ctx.Err())
-	case <-m.calls.stuck:
-		return one.leave(&DeviceError{Err: ErrTimeout})
-	}
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
 	select {
 	case err := <-one.done:
 		return err
 	case <-ctx.Done():
 		return one.leave(ctx.Err())
-	case <-timer.C:
-		m.calls.giveUp()
+	case <-m.calls.stuck:
 		return one.leave(&DeviceError{Err: ErrTimeout})
 	}
 }

@@ -172,3 +172,48 @@ func TestLockBoundsTheFirst(t *testing.T) {
 	case <-time.After(50 * time.Millisecond):
 	}
 }
+
+// TestInterruptedHangEndsAll: that nobody waits any more for a call that hangs
+// does not keep those behind it: its limit holds all the same.
+func TestInterruptedHangEndsAll(t *testing.T) {
+	var m module
+	release := make(chan bool)
+	defer close(release)
+	ctx, cancel := context.WithCancel(context.Background())
+	err := m.call(ctx, 200*time.Millisecond, func() error { cancel(); <-release; return nil })
+	if !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	behind := make(chan error, 1)
+	go func() { behind <- m.call(context.Background(), long, func() error { return nil }) }()
+	select {
+	case err := <-behind:
+		if !errors.Is(err, ErrTimeout) {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("the call behind it never ends")
+	}
+}
+
+// TestCloseNeverWaitsLong: as Key.Close promises, also behind calls that take
+// their time.
+func TestCloseNeverWaitsLong(t *testing.T) {
+	var m module
+	release := make(chan bool)
+	defer close(release)
+	for range 3 {
+		go func() { _ = m.call(context.Background(), long, func() error { <-release; return nil }) }()
+	}
+	waitQueued(t, &m, 2)
+	closed := make(chan error, 1)
+	go func() { closed <- (&tokenSigner{m: &m}).close() }()
+	select {
+	case err := <-closed:
+		if err == nil {
+			t.Error("closed though the driver was busy")
+		}
+	case <-time.After(closeLimit + 10*time.Second):
+		t.Error("Close never ends")
+	}
+}

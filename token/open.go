@@ -248,23 +248,35 @@ func (k *tokenSigner) loginNow(p *PIN) error {
 	return err
 }
 
-// close logs out when this is the last key of the token, and never waits long.
+// close logs out when this is the last key of the token. It never waits long:
+// behind calls that take their time it is made when nobody waits for it.
 func (k *tokenSigner) close() error {
 	if k.closed.Swap(true) {
 		return nil
 	}
-	err := k.m.call(context.Background(), closeLimit, func() error {
-		k.pin.Clear()
-		if k.session == 0 {
-			return nil
-		}
-		if k.m.open[k.slot]--; k.m.open[k.slot] == 0 {
-			_ = k.m.ctx.Logout(k.session)
-		}
-		return fromMiekg(k.m.ctx.CloseSession(k.session))
-	})
+	done := make(chan error, 1)
+	go func() { done <- k.m.call(context.Background(), closeLimit, k.logout) }()
+	timer := time.NewTimer(closeLimit)
+	defer timer.Stop()
+	var err error
+	select {
+	case err = <-done:
+	case <-timer.C:
+		err = &DeviceError{Err: ErrTimeout}
+	}
 	if err != nil {
 		return fmt.Errorf("token: closing: %w", err)
 	}
 	return nil
+}
+
+func (k *tokenSigner) logout() error {
+	k.pin.Clear()
+	if k.session == 0 {
+		return nil
+	}
+	if k.m.open[k.slot]--; k.m.open[k.slot] == 0 {
+		_ = k.m.ctx.Logout(k.session)
+	}
+	return fromMiekg(k.m.ctx.CloseSession(k.session))
 }
