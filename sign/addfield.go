@@ -1,7 +1,6 @@
 package sign
 
 import (
-	"bytes"
 	"context"
 	"crypto"
 	"fmt"
@@ -192,12 +191,8 @@ func (m *form) blank(s *slot) pdf.Object {
 // checkField reads the output back: the update is there byte for byte, the
 // field is an empty one, and the signatures are those that were there.
 func (r *run) checkField(ctx context.Context, s *slot, rendered *pdf.Rendered) error {
-	tail := make([]byte, len(rendered.Bytes))
-	if _, err := r.out.w.ReadAt(tail, rendered.Base); err != nil {
-		return fmt.Errorf("%w: read back: %w", ErrSelfCheck, err)
-	}
-	if !bytes.Equal(tail, rendered.Bytes) {
-		return fmt.Errorf("%w: the update on the disk is not what was written", ErrSelfCheck)
+	if _, err := r.readBack(&slotUpdate{rendered: rendered}); err != nil {
+		return err
 	}
 	f, err := r.open(ctx)
 	if err != nil {

@@ -57,7 +57,7 @@ func (r *run) check(ctx context.Context, s *slotUpdate, der []byte, cert *x509.C
 // readBack returns the update as it stands in the output.
 func (r *run) readBack(s *slotUpdate) ([]byte, error) {
 	tail := make([]byte, len(s.rendered.Bytes))
-	if _, err := r.out.w.ReadAt(tail, s.rendered.Base); err != nil {
+	if err := readFull(r.out.w, tail, s.rendered.Base); err != nil {
 		return nil, fmt.Errorf("%w: read back: %w", ErrSelfCheck, err)
 	}
 	if !bytes.Equal(tail, s.rendered.Bytes) {

@@ -141,10 +141,7 @@ func checkChunks(ctx context.Context, w io.ReaderAt, seed maphash.Seed, copied <
 
 // readBack fills b from the output and compares.
 func readBack(w io.ReaderAt, b []byte, at int64, seed maphash.Seed, sum uint64) error {
-	if n, err := w.ReadAt(b, at); n < len(b) {
-		if err == nil || errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
-		}
+	if err := readFull(w, b, at); err != nil {
 		return fmt.Errorf("%w: read back: %w", ErrSelfCheck, err)
 	}
 	if maphash.Bytes(seed, b) != sum {
@@ -153,13 +150,25 @@ func readBack(w io.ReaderAt, b []byte, at int64, seed maphash.Seed, sum uint64) 
 	return nil
 }
 
-// readInput fills b from the input.
-func readInput(r io.ReaderAt, b []byte, at int64) error {
+// readFull fills b. An io.EOF that comes with the last byte is no error.
+func readFull(r io.ReaderAt, b []byte, at int64) error {
 	n, err := r.ReadAt(b, at)
 	switch {
 	case n == len(b):
 		return nil
 	case err == nil || errors.Is(err, io.EOF):
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// readInput fills b from the input.
+func readInput(r io.ReaderAt, b []byte, at int64) error {
+	err := readFull(r, b, at)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errChanged
 	}
 	return readError(err)

@@ -179,3 +179,45 @@ func TestInputThatGrows(t *testing.T) {
 		t.Error("the key was asked")
 	}
 }
+
+// ending is a file that says io.EOF with its last byte, as io.ReaderAt allows.
+type ending struct{ *os.File }
+
+func (f ending) ReadAt(b []byte, off int64) (int, error) {
+	n, err := f.File.ReadAt(b, off)
+	if info, serr := f.Stat(); serr == nil && err == nil && off+int64(n) == info.Size() {
+		err = io.EOF
+	}
+	return n, err
+}
+
+// TestEndWithTheLastByte: input and output may be such files; no signature of
+// the key is lost for it.
+func TestEndWithTheLastByte(t *testing.T) {
+	first, _ := signed(t, input{}.bytes(), cmstest.P256, sign.Options{})
+	file := func(data []byte) ending {
+		path := filepath.Join(t.TempDir(), "file")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.OpenFile(path, os.O_RDWR, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = f.Close() })
+		return ending{f}
+	}
+	key, cert := signer(cmstest.RSA)
+	for _, unchecked := range []bool{false, true} {
+		p, err := sign.Prepare(context.Background(), file(first), int64(len(first)), sign.Options{Certificate: cert, Now: now, Unchecked: unchecked})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Finish(context.Background(), key, file(nil)); err != nil {
+			t.Errorf("unchecked %v: %v", unchecked, err)
+		}
+	}
+	if _, err := sign.AddField(context.Background(), file(first), int64(len(first)), file(nil), sign.FieldOptions{Name: "B", Invisible: true}); err != nil {
+		t.Errorf("field: %v", err)
+	}
+}

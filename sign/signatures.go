@@ -114,7 +114,7 @@ func (s *signature) read(f *pdf.File) error {
 		return fmt.Errorf("/ByteRange %v ends behind the file", s.rng)
 	}
 	raw := make([]byte, gap)
-	if _, err := f.Reader().ReadAt(raw, s.rng[1]); err != nil {
+	if err := readFull(f.Reader(), raw, s.rng[1]); err != nil {
 		return err
 	}
 	if s.dict.Get("SubFilter") == subX509 {
