@@ -263,30 +263,43 @@ func TestScaleCommands(t *testing.T) {
 	}
 }
 
-// The command of the Job for Kubernetes, part by part; a part that was killed
-// goes on.
-func TestKubernetesCommand(t *testing.T) {
-	var job struct {
-		Spec struct {
-			CompletionMode string `yaml:"completionMode"`
-			Completions    int
-			Template       struct {
-				Spec struct {
-					Containers []struct {
-						Command []string
-						Args    []string
-						Env     []struct{ Name, Value string }
-					}
+// job is what the tests look at in the Job for Kubernetes.
+type job struct {
+	Spec struct {
+		CompletionMode   string `yaml:"completionMode"`
+		Completions      int
+		Parallelism      int
+		PodFailurePolicy struct {
+			Rules []struct {
+				Action      string
+				OnExitCodes struct {
+					Operator string
+					Values   []int
+				} `yaml:"onExitCodes"`
+			}
+		} `yaml:"podFailurePolicy"`
+		Template struct {
+			Spec struct {
+				Containers []struct {
+					Command []string
+					Args    []string
+					Env     []struct{ Name, Value string }
 				}
 			}
 		}
 	}
-	must(t, yaml.Unmarshal(readFile(t, filepath.Join(source, "examples", "kubernetes", "sign-job.yaml")), &job))
-	c := job.Spec.Template.Spec.Containers[0]
-	if job.Spec.CompletionMode != "Indexed" || job.Spec.Completions != 16 || len(c.Command) != 2 || len(c.Args) != 1 {
-		t.Fatalf("another Job: %+v", job.Spec)
+}
+
+// newJob is a rig with so many files and the Job that signs them.
+func newJob(t *testing.T, files int) (*rig, *job) {
+	t.Helper()
+	j := new(job)
+	must(t, yaml.Unmarshal(readFile(t, filepath.Join(source, "examples", "kubernetes", "sign-job.yaml")), j))
+	c := j.Spec.Template.Spec.Containers[0]
+	if j.Spec.CompletionMode != "Indexed" || j.Spec.Completions != 16 || len(c.Command) != 2 || len(c.Args) != 1 {
+		t.Fatalf("another Job: %+v", j.Spec)
 	}
-	r := newRig(t, 32)
+	r := newRig(t, files)
 	r.onPath()
 	r.writeManifest()
 	must(t, os.Mkdir("secrets", 0o700))
@@ -297,13 +310,27 @@ func TestKubernetesCommand(t *testing.T) {
 		}
 		r.env = append(r.env, e.Name+"="+e.Value)
 	}
+	return r, j
+}
+
+// pod runs the container of one part.
+func (r *rig) pod(j *job, index int) called {
+	r.t.Helper()
+	c := j.Spec.Template.Spec.Containers[0]
 	command := strings.Replace(c.Args[0], "/secrets/pin", "secrets/pin", 1) // a container has a root of its own
+	run := exec.Command(c.Command[0], c.Command[1], command)
+	run.Dir, run.Env = r.dir, append(append(os.Environ(), r.env...), fmt.Sprint("JOB_COMPLETION_INDEX=", index))
+	return r.run(run)
+}
+
+// The command of the Job for Kubernetes, part by part; a part that was killed
+// goes on.
+func TestKubernetesCommand(t *testing.T) {
+	r, j := newJob(t, 32)
 	lines := 0
-	for i := range job.Spec.Completions + 1 {
-		index := min(i, job.Spec.Completions-1) // the last one twice, as after a kill
-		run := exec.Command(c.Command[0], c.Command[1], command)
-		run.Dir, run.Env = r.dir, append(append(os.Environ(), r.env...), fmt.Sprint("JOB_COMPLETION_INDEX=", index))
-		lines += len(r.run(run).want(t, 0).lines(t))
+	for i := range j.Spec.Completions + 1 {
+		index := min(i, j.Spec.Completions-1) // the last one twice, as after a kill
+		lines += len(r.pod(j, index).want(t, 0).lines(t))
 	}
 	if n := r.driver.Count("sign:real"); n != r.files {
 		t.Errorf("%d signatures, want %d", n, r.files)
@@ -312,4 +339,43 @@ func TestKubernetesCommand(t *testing.T) {
 		t.Errorf("%d lines of JSON", lines)
 	}
 	r.verifyAll(r.outputs())
+}
+
+// action is what the Job does when a pod ends with a code; Count is what
+// Kubernetes does without a rule: it tries again.
+func (j *job) action(code int) string {
+	for _, rule := range j.Spec.PodFailurePolicy.Rules {
+		if rule.OnExitCodes.Operator == "In" && slices.Contains(rule.OnExitCodes.Values, code) {
+			return rule.Action
+		}
+	}
+	return "Count"
+}
+
+// A pod with a wrong PIN ends the Job before a second one starts, one with a
+// document that is refused ends its part, one whose token fails is tried again
+// and goes on.
+func TestKubernetesFailures(t *testing.T) {
+	r, j := newJob(t, 48)
+	if j.Spec.Parallelism != 1 {
+		t.Errorf("%d pods would try a wrong PIN at once", j.Spec.Parallelism)
+	}
+	failed := func(index int, action string) {
+		t.Helper()
+		if got := r.pod(j, index); got.code == 0 || j.action(got.code) != action {
+			t.Errorf("part %d: exit %d is %s, want %s\n%s%s", index+1, got.code, j.action(got.code), action, got.out, got.err)
+		}
+	}
+	writeFile(t, inputName(0), []byte("no PDF")) // one of three of the first part
+	failed(0, "FailIndex")
+	writeFile(t, "list.csv", []byte("file\n"+inputName(0)+"\n"+inputName(1)+"\n"+inputName(17)+"\n"))
+	must(t, os.RemoveAll("journals"))
+	failed(0, "FailIndex") // the only one of its part
+	r.writeManifest()
+	r.driver.Set("removed=2")
+	failed(2, "Count")
+	r.pod(j, 2).want(t, 0)
+	r.driver.Unset("removed")
+	writeFile(t, "secrets/pin", []byte("99999999"))
+	failed(3, "FailJob")
 }
