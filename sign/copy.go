@@ -37,6 +37,7 @@ func copyChecked(ctx context.Context, r io.ReaderAt, size int64, w Output, feed 
 	if size <= chunkSize {
 		return copyAtOnce(ctx, r, size, w, feed)
 	}
+	caller := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	copied := make(chan piece, 1<<10)
@@ -65,6 +66,9 @@ func copyChecked(ctx context.Context, r io.ReaderAt, size int64, w Output, feed 
 	}
 	<-done
 	<-done
+	if err := caller.Err(); err != nil {
+		return err // and not its cause, which nobody knows for an interrupt
+	}
 	return context.Cause(ctx)
 }
 

@@ -125,6 +125,19 @@ func TestInterruptedCopy(t *testing.T) {
 	}
 }
 
+// TestInterruptedWithACause: what is told is the context's error, by which
+// callers know an interrupt, and not its cause.
+func TestInterruptedWithACause(t *testing.T) {
+	for _, size := range []int{chunkSize, 3 * chunkSize} {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		cancel(errors.New("the user left"))
+		err := copyChecked(ctx, bytes.NewReader(sample(size)), int64(size), tempFile(t), func([]byte) error { return nil })
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+	}
+}
+
 // TestFailingStepEndsTheOthers: each of the three steps may be the one that
 // fails, and its error is the one that is told.
 func TestFailingStepEndsTheOthers(t *testing.T) {
