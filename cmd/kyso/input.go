@@ -82,13 +82,13 @@ func (i *input) load() error {
 	return nil
 }
 
-// memory is a file in memory. Package pdf reads its Bytes without a copy.
+// memory is a file in memory. Package pdf takes its WholeFile without a copy.
 type memory struct {
 	*bytes.Reader
 	b []byte
 }
 
-func (m memory) Bytes() []byte { return m.b }
+func (m memory) WholeFile() []byte { return m.b }
 
 func notRegular(name string, info fs.FileInfo) error {
 	pick := func(e *i18n.Errors) string { return e.NotRegular }

@@ -31,11 +31,12 @@ type block struct {
 }
 
 // inMemory is a reader whose bytes need not be copied. They are never written to.
-type inMemory interface{ Bytes() []byte }
+// The method has a name that no reader has by chance.
+type inMemory interface{ WholeFile() []byte }
 
 func newSource(r io.ReaderAt, size int64) *source {
 	if m, ok := r.(inMemory); ok {
-		if b := m.Bytes(); int64(len(b)) == size {
+		if b := m.WholeFile(); int64(len(b)) == size {
 			return &source{r: r, size: size, all: b}
 		}
 	}

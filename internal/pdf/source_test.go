@@ -14,7 +14,7 @@ import (
 // lying is a file in memory whose reader must not be asked.
 type lying struct{ b []byte }
 
-func (m lying) Bytes() []byte { return m.b }
+func (m lying) WholeFile() []byte { return m.b }
 
 func (m lying) ReadAt([]byte, int64) (int, error) {
 	return 0, errors.New("read though it lies in memory")
@@ -74,5 +74,17 @@ func TestNotAllInMemory(t *testing.T) {
 	short := lying{form.PDF[:100]}
 	if _, err := Open(context.Background(), short, int64(len(form.PDF)), OpenOptions{}); err == nil {
 		t.Error("the reader was not asked")
+	}
+}
+
+// TestBytesMayBeOthers: a reader of somebody's own that has a method Bytes, as
+// many have, is read all the same: what is parsed has to be what is digested.
+func TestBytesMayBeOthers(t *testing.T) {
+	own := struct {
+		*bytes.Buffer
+		io.ReaderAt
+	}{bytes.NewBuffer(make([]byte, len(form.PDF))), bytes.NewReader(form.PDF)}
+	if _, err := Open(context.Background(), own, int64(len(form.PDF)), OpenOptions{}); err != nil {
+		t.Error(err)
 	}
 }
