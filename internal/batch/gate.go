@@ -7,18 +7,22 @@ import "sync"
 // that the next call for the device finds a core at once. Without that, on two
 // cores, two files that are being read keep a third from being signed. A nil
 // Gate bounds nothing. Safe for concurrent use.
+//
+// Who comes back from the device goes before who has not been there: what is
+// signed is to be finished, so that a run that is stopped loses little.
 type Gate struct {
-	mu        sync.Mutex
-	free      sync.Cond
-	cores     int
-	computing int
-	device    int // users of the device, and who waits for it
+	mu          sync.Mutex
+	fresh, back sync.Cond // waiting for a core: for the first time, after the device
+	cores       int
+	computing   int
+	device      int // users of the device, and who waits for it
+	returning   int // waiting for a core after the device
 }
 
 // NewGate returns a gate for so many cores.
 func NewGate(cores int) *Gate {
 	g := &Gate{cores: cores}
-	g.free.L = &g.mu
+	g.fresh.L, g.back.L = &g.mu, &g.mu
 	return g
 }
 
@@ -29,12 +33,16 @@ func (g *Gate) Compute(work func() error) error {
 		return work()
 	}
 	g.mu.Lock()
-	g.enter()
+	for g.full() || g.returning > 0 {
+		g.fresh.Wait()
+	}
+	g.computing++
+	g.wake()
 	g.mu.Unlock()
 	defer func() {
 		g.mu.Lock()
 		g.computing--
-		g.free.Signal()
+		g.wake()
 		g.mu.Unlock()
 	}()
 	return work()
@@ -49,23 +57,33 @@ func (g *Gate) Device(work func() error) error {
 	g.mu.Lock()
 	g.computing--
 	g.device++
-	g.free.Signal()
+	g.wake()
 	g.mu.Unlock()
 	defer func() {
 		g.mu.Lock()
-		defer g.mu.Unlock()
-		if g.device--; g.device == 0 {
-			g.free.Signal() // one core more
+		g.device--
+		g.returning++
+		for g.full() {
+			g.back.Wait()
 		}
-		g.enter()
+		g.returning--
+		g.computing++
+		g.wake()
+		g.mu.Unlock()
 	}()
 	return work()
 }
 
-// enter waits for a core; the lock is held.
-func (g *Gate) enter() {
-	for g.computing >= max(1, g.cores-min(1, g.device)) {
-		g.free.Wait()
+// full: no core is free. The lock is held.
+func (g *Gate) full() bool { return g.computing >= max(1, g.cores-min(1, g.device)) }
+
+// wake lets the next have a core that is free. The lock is held.
+func (g *Gate) wake() {
+	switch {
+	case g.full():
+	case g.returning > 0:
+		g.back.Signal()
+	default:
+		g.fresh.Signal()
 	}
-	g.computing++
 }

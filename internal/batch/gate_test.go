@@ -130,6 +130,34 @@ func TestGateBusy(t *testing.T) {
 	}
 }
 
+// TestGateFinishesFirst: who comes back from the device has the next core, and
+// not who came for one before.
+func TestGateFinishesFirst(t *testing.T) {
+	g := batch.NewGate(1)
+	busy, release := make(chan bool), make(chan bool)
+	order := make(chan string, 2)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		_ = g.Compute(func() error {
+			_ = g.Device(func() error {
+				// Meanwhile somebody has the core, and somebody new waits for it.
+				wg.Go(func() { _ = g.Compute(func() error { busy <- true; <-release; return nil }) })
+				<-busy
+				wg.Go(func() { _ = g.Compute(func() error { order <- "new"; return nil }) })
+				time.Sleep(20 * time.Millisecond)
+				time.AfterFunc(20*time.Millisecond, func() { close(release) })
+				return nil
+			})
+			order <- "back"
+			return nil
+		})
+	})
+	if first, second := <-order, <-order; first != "back" || second != "new" {
+		t.Errorf("%s before %s", first, second)
+	}
+	wg.Wait()
+}
+
 func TestGateGivesErrors(t *testing.T) {
 	want := errors.New("full disk")
 	fail := func() error { return want }
