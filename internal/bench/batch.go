@@ -102,7 +102,8 @@ func (b *bench) memory() error {
 		return fmt.Errorf("looked %d times only", len(seen))
 	}
 	c := costOf(cmd.ProcessState, time.Since(start))
-	// A collector comes and goes: means of a tenth of the run.
+	// A collector comes and goes, and so do files under way: means of a tenth of
+	// the run.
 	first, last := mean(seen[9:20]), mean(seen[len(seen)-10:])
 	b.report.add(fmt.Sprintf("sign %d small files in one run with a journal", b.many), c, "memory and open files flat, ≤ +10 MB",
 		fmt.Sprintf("%d MB and %d files in the second tenth of the run, %d MB and %d files in the last: %s",
@@ -113,8 +114,9 @@ func (b *bench) memory() error {
 func mean(all []usage) (m usage) {
 	for _, u := range all {
 		m.memory += u.memory / int64(len(all))
-		m.files = max(m.files, u.files)
+		m.files += u.files
 	}
+	m.files /= len(all)
 	return m
 }
 
