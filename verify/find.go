@@ -36,9 +36,9 @@ func (v *verifier) findSignatures() (formErr, err error) {
 }
 
 func (v *verifier) add(rec *record) {
-	if len(v.recs) >= maxSignatures {
-		if len(v.recs) == maxSignatures {
-			v.note(CodeLimitSignatures, "the file has more than %d signatures", maxSignatures)
+	if len(v.recs) >= MaxSignatures {
+		if len(v.recs) == MaxSignatures {
+			v.note(CodeLimitSignatures, "the file has more than %d signatures", MaxSignatures)
 		}
 		return
 	}

@@ -1,9 +1,12 @@
 package verify
 
+// MaxSignatures of one file are judged: LIMIT_SIGNATURES. One signature more
+// could not be checked.
+const MaxSignatures = 1000
+
 // Limits on hostile input. Past one, the outcome is never valid; the reason
 // is LIMIT_<NAME>. Those of hashing stand in internal/byterange.
 const (
-	maxSignatures   = 1000      // records of one file
 	maxRevisions    = 20_000    // of one file
 	maxContents     = 16 << 20  // bytes of one decoded /Contents
 	maxCertificates = 1000      // of one file, all sources

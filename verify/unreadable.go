@@ -32,8 +32,8 @@ func (v *verifier) unreadable(ctx context.Context, openErr error) error {
 		v.fileReason(CodeUnreadable, "the file can't be read as PDF: "+openErr.Error())
 	}
 	for i, at := range v.marks {
-		if i == maxSignatures {
-			v.fileReason(CodeLimitSignatures, fmt.Sprintf("more than %d traces of signatures", maxSignatures))
+		if i == MaxSignatures {
+			v.fileReason(CodeLimitSignatures, fmt.Sprintf("more than %d traces of signatures", MaxSignatures))
 			break
 		}
 		rec := &record{origin: fromMark, kind: KindSignature, coverage: InvalidRange, revision: -1}

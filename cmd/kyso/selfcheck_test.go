@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/kyso-vn/kyso/sign"
@@ -25,8 +26,25 @@ func TestHasNew(t *testing.T) {
 		"without a range":    {[]verify.Signature{{Integrity: verify.Intact}}, 1, false},
 		"more behind it":     {[]verify.Signature{at(50, verify.Intact)}, 2, true},
 	} {
-		if got := hasNew(&verify.Report{Signatures: c.found}, &sign.Result{Bytes: 100, Added: c.added}); got != c.want {
+		if got := hasNew(&verify.Report{Signatures: c.found}, &sign.Result{Bytes: 100, Added: c.added, Signatures: 1}); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
+	}
+	for _, added := range []int{1, 2} {
+		if hasNew(&verify.Report{Signatures: []verify.Signature{at(100, verify.Intact)}}, &sign.Result{Bytes: 100, Added: added, Signatures: 2}) {
+			t.Errorf("an earlier one is gone, %d revisions: taken for good", added)
+		}
+	}
+}
+
+// TestRoomForOneMore: what the self-check could not see is not signed, and the
+// key is not asked.
+func TestRoomForOneMore(t *testing.T) {
+	if err := roomForOneMore(verify.MaxSignatures - 1); err != nil {
+		t.Error(err)
+	}
+	var refused *sign.RefusedError
+	if err := roomForOneMore(verify.MaxSignatures); !errors.As(err, &refused) || refused.Reason != sign.ReasonLimit {
+		t.Errorf("got %v", err)
 	}
 }

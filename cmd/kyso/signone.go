@@ -186,6 +186,9 @@ func (r *signRun) earlierHold(ctx context.Context, doc *input, p *sign.Prepared,
 	if p.Signatures() == 0 {
 		return nil
 	}
+	if err := roomForOneMore(p.Signatures()); err != nil {
+		return atFile(doc.name, err)
+	}
 	o := r.verifyOptions()
 	o.Password = password
 	report, err := r.a.judge(ctx, doc, o)
@@ -200,6 +203,15 @@ func (r *signRun) earlierHold(ctx context.Context, doc *input, p *sign.Prepared,
 		}
 	}
 	return nil
+}
+
+// roomForOneMore refuses a document with so many signatures that the self-check
+// could not see the new one.
+func roomForOneMore(have int) error {
+	if have < verify.MaxSignatures {
+		return nil
+	}
+	return &sign.RefusedError{Reason: sign.ReasonLimit, Detail: fmt.Sprintf("it has %d signatures already", have)}
 }
 
 // brokenFor tells whether a signature fails for the document's sake: it was
@@ -313,8 +325,11 @@ func selfCheckError(failed string) error {
 
 // hasNew tells whether the signature that was made is among those of the
 // output: the one that ends where the file does. Where further revisions came
-// behind it, package sign has looked.
+// behind it, package sign has looked. And no earlier one is gone.
 func hasNew(report *verify.Report, result *sign.Result) bool {
+	if len(report.Signatures) < result.Signatures {
+		return false
+	}
 	return result.Added > 1 || slices.ContainsFunc(report.Signatures, func(s verify.Signature) bool {
 		return len(s.ByteRange) == 4 && s.ByteRange[2]+s.ByteRange[3] == result.Bytes && s.Integrity == verify.Intact
 	})

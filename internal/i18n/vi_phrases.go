@@ -61,6 +61,7 @@ func viPhrases() [][2]string {
 			"biểu mẫu có phần XFA, được giữ nguyên; chương trình đọc XFA có thể hiện nội dung khác"},
 		{"the field asks for the signature handler {}", "trường đòi bộ ký {}"},
 		{"the field asks for another {}: {}", "trường đòi {} khác: {}"},
+		{"it has {} signatures already", "tài liệu đã có {} chữ ký"},
 		{"the file would have {} bytes, {} are allowed", "tệp sẽ có {} byte, giới hạn là {} byte"},
 		{"the signed file would have {} bytes, {} are allowed", "tệp sau khi ký sẽ có {} byte, giới hạn là {} byte"},
 		{"the earlier signature in field {} is broken: {}", "chữ ký trước ở trường {} đã hỏng: {}"},
