@@ -135,12 +135,15 @@ func TestW09FolderRace(t *testing.T) {
 			default:
 			}
 			if os.Rename(r.sub, aside) == nil && os.Rename(link, r.sub) == nil && os.Rename(r.sub, link) == nil && os.Rename(aside, r.sub) == nil {
-				swaps.Add(1)
+				if swaps.Add(1)%8 == 0 { // a moment in which a file can be written whole
+					time.Sleep(200 * time.Microsecond)
+				}
 			}
 		}
 	})
 	written, refused := 0, 0
-	for i := 0; i < rounds || swaps.Load() < int64(rounds); i++ {
+	// On a slow machine until both have been seen.
+	for i := 0; i < rounds || swaps.Load() < int64(rounds) || (written == 0 || refused == 0) && i < 100*rounds; i++ {
 		f, err := atomicfile.Create("sub/b.pdf", atomicfile.Options{Force: i%2 == 0, Root: r.root})
 		if err == nil {
 			_, err = f.WriteString("signed")
