@@ -14,7 +14,7 @@ import (
 // stays in the processor's cache on its way.
 const (
 	chunkSize  = 1 << 20
-	chunkCount = 3 // of each of copy and check
+	chunkCount = 3 // read back and not hashed yet
 )
 
 // piece is one chunk of the output, and the checksum of what the input has

@@ -1,15 +1,13 @@
 // Package byterange handles the signed range of a signature: the placeholder,
-// the four integers, hashing around the gap and splicing the container in.
+// the four integers, splicing the container into the gap, and the digests of all
+// ranges of a file in one pass over it (Pass). It judges nothing.
 package byterange
 
 import (
 	"bytes"
-	"context"
-	"crypto"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/kyso-vn/kyso/internal/pdf"
 )
@@ -59,36 +57,6 @@ func Fill(r *pdf.Rendered) (Range, error) {
 	}
 	copy(place, text)
 	return out, nil
-}
-
-// Hash reads the two spans of f once and feeds the hash.
-func Hash(ctx context.Context, f io.ReaderAt, r Range, h crypto.Hash) ([]byte, error) {
-	sum := h.New()
-	buf := make([]byte, 1<<20)
-	for _, span := range [][2]int64{{r[0], r[1]}, {r[2], r[3]}} {
-		section := io.NewSectionReader(f, span[0], span[1])
-		n, err := io.CopyBuffer(sum, &reader{ctx, section}, buf)
-		if err != nil {
-			return nil, fmt.Errorf("hash the signed range: %w", err)
-		}
-		if n != span[1] {
-			return nil, fmt.Errorf("hash the signed range: %w", io.ErrUnexpectedEOF)
-		}
-	}
-	return sum.Sum(nil), nil
-}
-
-// reader ends with its context.
-type reader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (r *reader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.r.Read(p)
 }
 
 // Splice writes der in hex over the Contents placeholder, zero padded. Too
